@@ -1,0 +1,11 @@
+using EdgeGateway.Site.Reports;
+using EdgeGateway.Site.Requests;
+
+namespace EdgeGateway.Site;
+
+/// <summary>The chargers, as far as the site orders them about.</summary>
+public interface IChargers
+{
+    /// <summary>Carries out an order and says how it went; never throws for what a charger does or fails to do.</summary>
+    Task<(OrderOutcome Outcome, string? Detail)> CarryOutAsync(Order order, CancellationToken cancellationToken);
+}

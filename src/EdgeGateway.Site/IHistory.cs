@@ -1,0 +1,40 @@
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Site;
+
+/// <summary>What was, read from disk: for hubs that pull and people who ask.</summary>
+public interface IHistory
+{
+    /// <summary>Sessions that this hub may see, by last_updated and id, oldest first (L1, L4).</summary>
+    ValueTask<Page<Session>> SessionsAsync(PageQuery query, CancellationToken cancellationToken);
+
+    ValueTask<Page<Cdr>> CdrsAsync(PageQuery query, CancellationToken cancellationToken);
+
+    ValueTask<Session?> SessionAsync(string id, CancellationToken cancellationToken);
+
+    ValueTask<Session?> SessionByNumberAsync(int number, CancellationToken cancellationToken);
+
+    ValueTask<Cdr?> CdrAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The bytes a CDR was frozen as for a hub, or null when it has not been sent yet.</summary>
+    ValueTask<byte[]?> FrozenCdrAsync(string hub, string id, CancellationToken cancellationToken);
+
+    /// <summary>Newest first, for people; <see cref="CdrLine"/> says what the hub has of each.</summary>
+    ValueTask<IReadOnlyList<Session>> RecentSessionsAsync(string? station, bool activeOnly, int most, CancellationToken cancellationToken);
+
+    ValueTask<IReadOnlyList<CdrLine>> RecentCdrsAsync(int most, CancellationToken cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    ValueTask<IReadOnlyList<SiteEvent>> EventsAsync(int most, CancellationToken cancellationToken);
+}
+
+/// <param name="Hub">Only what this hub is owed; null = all.</param>
+/// <param name="From">Inclusive, on last_updated.</param>
+/// <param name="To">Exclusive.</param>
+public sealed record PageQuery(string? Hub, DateTimeOffset? From, DateTimeOffset? To, int Offset, int Limit);
+
+/// <param name="Total">All that match, beyond this page too.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, long Total);
+
+/// <param name="Delivery"><c>delivered</c>, <c>waiting</c>, <c>refused</c>, <c>site only</c>.</param>
+public sealed record CdrLine(Cdr Cdr, string Delivery, string? Receipt, string? LastError);

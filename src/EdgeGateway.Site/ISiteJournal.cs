@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Site;
+
+/// <summary>Where turns are made durable, and what the site remembers beyond its memory.</summary>
+public interface ISiteJournal
+{
+    /// <summary>Writes all changes and deliveries in one transaction and returns when they are on disk. Throws when they are not: nothing is then.</summary>
+    Task CommitAsync(Turn turn, CancellationToken cancellationToken);
+
+    /// <summary>All that a site needs to go on where it was.</summary>
+    Task<StoredSite> LoadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Looks up sessions that are no longer in memory. Order of the answer does not matter; what is unknown is left out.</summary>
+    ValueTask<ImmutableArray<Session>> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken);
+}
+
+/// <summary>By what an old session can be found again: its number, or the content of its start (I8).</summary>
+public abstract record SessionKey
+{
+    /// <param name="Number">The transactionId.</param>
+    public sealed record ByNumber(int Number) : SessionKey;
+
+    /// <summary>Station (without case), position, tag, told time and meter: what a repeated start has in common with its original.</summary>
+    public sealed record ByStart(Position At, string IdTag, DateTimeOffset? Told, long? MeterStartWh) : SessionKey;
+}
+
+/// <summary>The site as it was last committed.</summary>
+public sealed record StoredSite
+{
+    /// <summary>32 random bytes, made with the database; ids of sessions are drawn from it (S10).</summary>
+    public required ImmutableArray<byte> Seed { get; init; }
+    public required SiteCounters Counters { get; init; }
+    public ImmutableArray<Station> Stations { get; init; } = [];
+
+    /// <summary>Pending and active ones, each with its course.</summary>
+    public ImmutableArray<Session> OpenSessions { get; init; } = [];
+    public ImmutableArray<HeldAdmission> Admissions { get; init; } = [];
+    public ImmutableArray<Stamp> Stamps { get; init; } = [];
+}

@@ -1,0 +1,18 @@
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Site;
+
+/// <summary>The hubs' tokens: too many for memory, found by an index (TK4).</summary>
+public interface ITokens
+{
+    /// <summary>All tokens with this uid (without case), of whatever hub, party and type (TK1).</summary>
+    ValueTask<IReadOnlyList<Token>> FindAsync(string uid, CancellationToken cancellationToken);
+
+    /// <summary>One token by its full key, or null.</summary>
+    ValueTask<Token?> GetAsync(string hub, Party owner, string uid, TokenType type, CancellationToken cancellationToken);
+
+    /// <summary>Stores those that are new or not older than what is stored (TK2); returns how many changed anything.</summary>
+    Task<int> StoreAsync(IReadOnlyList<Token> tokens, CancellationToken cancellationToken);
+
+    ValueTask<long> CountAsync(string hub, CancellationToken cancellationToken);
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+
+namespace EdgeGateway.Site.Model;
+
+/// <summary>Where something is: a connector of an EVSE of a station. EVSE 0 is the station itself (FIELD-NOTES 20).</summary>
+public sealed record Position(string Station, int Evse, int Connector)
+{
+    public bool IsStation => Evse == 0;
+
+    public override string ToString() => IsStation ? Station : $"{Station}/{Evse}/{Connector}";
+}
+
+public enum SessionStatus
+{
+    Pending,
+    Active,
+    Completed,
+    Invalid,
+}
+
+/// <summary>What was unusual about a session; kept with it up to the CDR.</summary>
+[Flags]
+public enum SessionFlags
+{
+    None = 0,
+
+    /// <summary>A Stop came for which no Start is known (FIELD-NOTES 3).</summary>
+    StartMissing = 1,
+
+    /// <summary>No Stop came; the end was inferred (FIELD-NOTES 22).</summary>
+    EndEstimated = 2,
+
+    /// <summary>A time of the charger was wrong and was replaced by ours (FIELD-NOTES 11).</summary>
+    ClockRepaired = 4,
+
+    /// <summary>The meter's register went backwards and its increments were summed up (FIELD-NOTES 12).</summary>
+    RegisterReset = 8,
+
+    /// <summary>The charger told values since the session's start in place of its lifetime register (FIELD-NOTES 12).</summary>
+    RegisterRelative = 16,
+
+    /// <summary>The tag was not authorized by us, the charger charged all the same.</summary>
+    Unauthorized = 32,
+
+    /// <summary>Start or Stop was incomplete or unreadable in parts and was recorded as far as it went.</summary>
+    Incomplete = 64,
+
+    /// <summary>The connector is in no configuration, so that no hub can be told of it.</summary>
+    Unconfigured = 128,
+
+    /// <summary>Meter values named a wrong transaction and were attached by place and time (FIELD-NOTES 21).</summary>
+    Reattached = 256,
+
+    /// <summary>A Stop came after the end had been inferred (FIELD-NOTES 22).</summary>
+    LateStop = 512,
+}
+
+/// <summary>One charging session, from the first word about it to its end. <see cref="Id"/> is the same at charger, hub and CDR (S3).</summary>
+public sealed record Session
+{
+    /// <summary>36 characters, not guessable, never given twice (I9, S10).</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What a 1.6 charger knows as transactionId; positive, never given twice (I9).</summary>
+    public required int Number { get; init; }
+    public required Position At { get; init; }
+    public required SessionStatus Status { get; init; }
+
+    /// <summary>As the charger sent it.</summary>
+    public required string IdTag { get; init; }
+    public required Authorization Authorization { get; init; }
+
+    /// <summary>The hub that is owed this session and its CDR; null when it is nobody's but the site's.</summary>
+    public string? Hub { get; init; }
+
+    /// <summary>UTC; the charger's time, or ours where the charger's cannot be right.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>As the charger told it, null when it told none.</summary>
+    public DateTimeOffset? StartTold { get; init; }
+    public required DateTimeOffset StartReceived { get; init; }
+
+    /// <summary>Register at the start in Wh.</summary>
+    public long? MeterStartWh { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+    public DateTimeOffset? EndTold { get; init; }
+    public DateTimeOffset? EndReceived { get; init; }
+    public long? MeterStopWh { get; init; }
+    public string? StopReason { get; init; }
+    public string? StopIdTag { get; init; }
+
+    /// <summary>Wh since the start; only grows (S5).</summary>
+    public long EnergyWh { get; init; }
+
+    /// <summary>The last register value seen in Wh, as told; increments count from here.</summary>
+    public long? RegisterWh { get; init; }
+    public SessionFlags Flags { get; init; }
+
+    /// <summary>Energy and activity over time, in order of time. Kept in memory while the session is open.</summary>
+    public ImmutableList<CoursePoint> Course { get; init; } = [];
+
+    /// <summary>Place, tariff and time zone as they were at the start (D5).</summary>
+    public required SessionTerms Terms { get; init; }
+
+    /// <summary>Signed meter values, verbatim, in order of arrival (FIELD-NOTES 24).</summary>
+    public ImmutableList<SignedReading> Signed { get; init; } = [];
+
+    /// <summary>When the session was last owed to its hub because of meter values.</summary>
+    public DateTimeOffset LastOwed { get; init; }
+
+    /// <summary>When its content last changed, in whole seconds; never falls (P6).</summary>
+    public required DateTimeOffset LastUpdated { get; init; }
+
+    public bool IsOpen => Status is SessionStatus.Pending or SessionStatus.Active;
+}
+
+/// <summary>What the car does from a moment on.</summary>
+public enum Activity
+{
+    /// <summary>Charging, wanting to, or held back by our side (SuspendedEVSE): counts as TIME.</summary>
+    Charging,
+
+    /// <summary>Plugged in, and the vehicle does not ask for power (SuspendedEV, Finishing): counts as PARKING_TIME.</summary>
+    Parking,
+}
+
+/// <summary>A moment of a session.</summary>
+/// <param name="At">UTC.</param>
+/// <param name="EnergyWh">Wh since the session's start, if it was measured at this moment; else it is interpolated.</param>
+/// <param name="Activity">From this moment on.</param>
+/// <param name="PowerW">If measured.</param>
+/// <param name="CurrentA">Sum over all phases, if measured.</param>
+public sealed record CoursePoint(DateTimeOffset At, long? EnergyWh, Activity Activity, decimal? PowerW = null, decimal? CurrentA = null);
+
+/// <param name="At">UTC.</param>
+/// <param name="Nature">Start, Intermediate or End.</param>
+/// <param name="Data">As the charger sent it.</param>
+public sealed record SignedReading(DateTimeOffset At, string Nature, string Data);
+
+/// <summary>A copy of all that later changes must not alter (D5).</summary>
+public sealed record SessionTerms
+{
+    public required SiteDescription Site { get; init; }
+
+    /// <summary>Null when the connector is not configured.</summary>
+    public EvseConfiguration? Evse { get; init; }
+    public ConnectorConfiguration? Connector { get; init; }
+
+    /// <summary>Null when the connector names none.</summary>
+    public Tariff? Tariff { get; init; }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+
+namespace EdgeGateway.Site.Model;
+
+/// <summary>What the installer wrote down, checked and frozen. Replaced whole when the file changes.</summary>
+public sealed record SiteConfiguration
+{
+    public required Party Party { get; init; }
+    public required string PartyName { get; init; }
+    public required SiteDescription Site { get; init; }
+    public ImmutableArray<StationConfiguration> Stations { get; init; } = [];
+    public UnknownStations UnknownStations { get; init; } = UnknownStations.Pending;
+    public ImmutableArray<Token> LocalTokens { get; init; } = [];
+    public ImmutableArray<Tariff> Tariffs { get; init; } = [];
+
+    /// <summary>Names of the hubs, in the order of the file. The first is owed the sessions of the site's own contract cards.</summary>
+    public ImmutableArray<string> Hubs { get; init; } = [];
+    public SiteTimings Timings { get; init; } = new();
+
+    public StationConfiguration? Station(string id) =>
+        Stations.FirstOrDefault(s => string.Equals(s.Id, id, StringComparison.OrdinalIgnoreCase));
+
+    public Tariff? Tariff(string id) => Tariffs.FirstOrDefault(t => string.Equals(t.Id, id, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>What to do with a charger that is not listed.</summary>
+public enum UnknownStations
+{
+    Pending,
+    Reject,
+    Accept,
+}
+
+public sealed record SiteDescription
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required string Address { get; init; }
+    public required string City { get; init; }
+    public string? PostalCode { get; init; }
+
+    /// <summary>ISO 3166-1 alpha-3, for example <c>DEU</c>.</summary>
+    public required string Country { get; init; }
+
+    /// <summary>WGS 84 degrees.</summary>
+    public required decimal Latitude { get; init; }
+    public required decimal Longitude { get; init; }
+
+    /// <summary>IANA name, for example <c>Europe/Berlin</c>.</summary>
+    public required string TimeZone { get; init; }
+    public bool Publish { get; init; } = true;
+}
+
+public sealed record StationConfiguration
+{
+    public required string Id { get; init; }
+    public bool Publish { get; init; } = true;
+    public ImmutableArray<EvseConfiguration> Evses { get; init; } = [];
+
+    public EvseConfiguration? Evse(int id) => Evses.FirstOrDefault(e => e.Id == id);
+}
+
+public sealed record EvseConfiguration
+{
+    /// <summary>1-based number on its station.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>For ever and unique on this platform (LO1); by default <c>{station}-{evse}</c>.</summary>
+    public required string Uid { get; init; }
+
+    /// <summary>eMI3 id, for example <c>DE*ABC*E1001*1</c>; a CDR cannot do without it (LO3).</summary>
+    public string? EvseId { get; init; }
+    public string? PhysicalReference { get; init; }
+    public ImmutableArray<ConnectorConfiguration> Connectors { get; init; } = [];
+
+    public ConnectorConfiguration? Connector(int id) => Connectors.FirstOrDefault(c => c.Id == id);
+}
+
+public sealed record ConnectorConfiguration
+{
+    /// <summary>1-based number on its EVSE.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>OCPI's names, for example <c>IEC_62196_T2</c>, <c>SOCKET</c>, <c>AC_3_PHASE</c>: the field's common words.</summary>
+    public required string Standard { get; init; }
+    public required string Format { get; init; }
+    public required string PowerType { get; init; }
+
+    /// <summary>Volts; line to neutral for AC.</summary>
+    public required int MaxVoltage { get; init; }
+
+    /// <summary>Amperes per phase.</summary>
+    public required int MaxAmperage { get; init; }
+    public int? MaxElectricPowerW { get; init; }
+
+    /// <summary>Ids of tariffs; the first is the one that sessions are priced by.</summary>
+    public ImmutableArray<string> Tariffs { get; init; } = [];
+}
+
+/// <summary>How long the site waits for what. All are settings; the defaults suit a site with a mobile uplink.</summary>
+public sealed record SiteTimings
+{
+    /// <summary>A granted remote start that no transaction follows becomes INVALID after this (S2, K4: 15 minutes).</summary>
+    public TimeSpan GrantLifetime { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>A station without a line shows UNKNOWN after this (LO5).</summary>
+    public TimeSpan OfflineGrace { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often a running session is owed anew to its hub because of meter values.</summary>
+    public TimeSpan SessionUpdateInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Given to chargers in the boot answer.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>A charger's time later than ours by more than this is wrong.</summary>
+    public TimeSpan FutureTolerance { get; init; } = TimeSpan.FromMinutes(2);
+}

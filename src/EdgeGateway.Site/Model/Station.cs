@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using EdgeGateway.Site.Reports;
+
+namespace EdgeGateway.Site.Model;
+
+/// <summary>A charging station as it is now. Belongs to the charger, not to its line (FIELD-NOTES 4).</summary>
+public sealed record Station
+{
+    public required string Id { get; init; }
+
+    /// <summary>A station that is not configured needs the technician's word or <see cref="UnknownStations.Accept"/>.</summary>
+    public Admission Admission { get; init; } = Admission.Accepted;
+    public bool Connected { get; init; }
+
+    /// <summary>When the line last came or went.</summary>
+    public DateTimeOffset LineChanged { get; init; }
+    public string? Protocol { get; init; }
+    public string? Remote { get; init; }
+    public StationIdentity? Identity { get; init; }
+    public DateTimeOffset? Booted { get; init; }
+
+    /// <summary>What is to be added to the charger's times; null while its clock is right or not known.</summary>
+    public TimeSpan? ClockOffset { get; init; }
+    public ImmutableSortedDictionary<int, Connector> Connectors { get; init; } = ImmutableSortedDictionary<int, Connector>.Empty;
+}
+
+/// <summary>What a station tells of itself at boot.</summary>
+public sealed record StationIdentity(string Vendor, string Model, string? Serial, string? Firmware, string? Meter = null, string? Iccid = null);
+
+/// <summary>A connector's newest state. Keyed by <see cref="Key"/> within its station.</summary>
+public sealed record Connector
+{
+    public required Position At { get; init; }
+    public required ConnectorState State { get; init; }
+    public string? ErrorCode { get; init; }
+    public string? Info { get; init; }
+    public string? VendorErrorCode { get; init; }
+
+    /// <summary>By the charger's clock, repaired; an older one never overrides (FIELD-NOTES 3).</summary>
+    public required DateTimeOffset Since { get; init; }
+    public required DateTimeOffset Received { get; init; }
+
+    /// <summary>EVSE number times 100 plus connector number; 0 is the station itself.</summary>
+    public static int Key(Position at) => (at.Evse * 100) + at.Connector;
+}
+
+public enum ConnectorState
+{
+    Available,
+
+    /// <summary>Plugged in or otherwise taken, no transaction yet.</summary>
+    Preparing,
+    Charging,
+
+    /// <summary>The vehicle does not ask for power.</summary>
+    SuspendedEV,
+
+    /// <summary>Our side withholds power.</summary>
+    SuspendedEvse,
+    Finishing,
+    Reserved,
+    Unavailable,
+    Faulted,
+}
+
+/// <summary>What the world is shown of an EVSE (LO5).</summary>
+public enum EvseStatus
+{
+    Available,
+    Blocked,
+    Charging,
+    Inoperative,
+    OutOfOrder,
+    Planned,
+    Removed,
+    Reserved,
+    Unknown,
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Site.Reports;
+
+/// <summary>A transaction began. A repeat of the same content gets the same number (I8).</summary>
+/// <param name="Told">The charger's time; null when it was missing or unreadable.</param>
+/// <param name="MeterStartWh">Null when it was missing or unreadable.</param>
+/// <param name="Authorization">What is known of the tag; the record is made whatever it says.</param>
+public sealed record SessionBegan(
+    Position At, string IdTag, DateTimeOffset? Told, long? MeterStartWh, Authorization Authorization, string? Incomplete = null)
+    : Report<SessionBegun>;
+
+/// <param name="Number">The transactionId.</param>
+public sealed record SessionBegun(int Number, string SessionId, Authorization Authorization, bool Repeated);
+
+/// <summary>Values were measured, within a session or without.</summary>
+/// <param name="Number">The transactionId that the charger named, if any; it may be wrong (FIELD-NOTES 21).</param>
+public sealed record Metered(Position At, int? Number, ImmutableArray<Reading> Readings) : Report<Recorded>;
+
+/// <summary>What was measured at one moment.</summary>
+/// <param name="Told">The charger's time; null when it gave none.</param>
+/// <param name="EnergyWh">Import register, rounded to whole Wh.</param>
+/// <param name="CurrentA">Sum over all phases.</param>
+/// <param name="Text">All values, for people: <c>E=12345Wh P=7400W I1=16A</c>.</param>
+/// <param name="Context">OCPP's ReadingContext when it matters: Transaction.Begin, Transaction.End; else null.</param>
+public sealed record Reading(
+    DateTimeOffset? Told, long? EnergyWh, decimal? PowerW, decimal? CurrentA, string Text, string? Context = null, string? Signed = null);
+
+/// <summary>A transaction ended. One that is unknown is recorded all the same (FIELD-NOTES 2, 3).</summary>
+/// <param name="Number">The transactionId; null when unreadable.</param>
+/// <param name="Authorization">What is known of the tag that stopped it, if one did.</param>
+public sealed record SessionEnded(
+    string Station, int? Number, string? IdTag, DateTimeOffset? Told, long? MeterStopWh, string? Reason,
+    ImmutableArray<Reading> Readings, Authorization? Authorization, string? Incomplete = null) : Report<Recorded>;
+
+/// <summary>How a charger answered an order.</summary>
+public sealed record OrderSettled(long OrderId, OrderOutcome Outcome, string? Detail) : Report<Recorded>;
+
+public enum OrderOutcome
+{
+    Accepted,
+    Rejected,
+
+    /// <summary>The charger does not know how (UNLOCK: NotSupported).</summary>
+    NotSupported,
+
+    /// <summary>It tried and failed (UNLOCK: UnlockFailed).</summary>
+    Failed,
+
+    /// <summary>It did not answer in time.</summary>
+    TimedOut,
+
+    /// <summary>It has no line.</summary>
+    Offline,
+}

@@ -1,0 +1,37 @@
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Site.Reports;
+
+/// <summary>A station opened its line.</summary>
+/// <param name="Station">Its id as configured, else as it named itself.</param>
+/// <param name="Protocol">For people: <c>OCPP 1.6</c>.</param>
+/// <param name="Remote">Address it came from.</param>
+public sealed record StationConnected(string Station, string Protocol, string Remote) : Report<Recorded>;
+
+public sealed record StationDisconnected(string Station, string Because) : Report<Recorded>;
+
+/// <summary>A station started and told what it is.</summary>
+public sealed record StationBooted(string Station, StationIdentity Identity) : Report<Admission>;
+
+/// <summary>What a station is allowed to do.</summary>
+public enum Admission
+{
+    Accepted,
+    Pending,
+    Rejected,
+}
+
+/// <summary>What a connector's state is, as the charger sees it.</summary>
+/// <param name="At">The connector; EVSE 0 is the station itself.</param>
+/// <param name="Told">The charger's time; null when it gave none.</param>
+public sealed record ConnectorReported(
+    Position At, ConnectorState State, string? ErrorCode, string? Info, string? VendorErrorCode, DateTimeOffset? Told) : Report<Recorded>;
+
+/// <summary>Something a technician should know, seen by an adapter.</summary>
+public sealed record Remarked(Severity Severity, string Code, string Subject, string Text) : Report<Recorded>;
+
+/// <summary>Time went on: whatever has become due is done. Posted by the engine itself.</summary>
+public sealed record TimePassed : Report<Recorded>
+{
+    public static TimePassed Instance { get; } = new();
+}

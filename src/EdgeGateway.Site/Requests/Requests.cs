@@ -1,0 +1,56 @@
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Site.Requests;
+
+/// <summary>A driver showed a token at a station; <paramref name="Decision"/> is what <see cref="Authorizations"/> found. An accepted one holds
+/// for <see cref="SiteTimings.GrantLifetime"/> at this station, so that the start that follows asks nobody again.</summary>
+public sealed record AdmitToken(string Station, string IdTag, Authorization Decision) : Request<Authorization>;
+
+/// <summary>A hub wants a session started (K3 to K5, K8).</summary>
+/// <param name="Evse">OCPI evse_uid; null: any free EVSE of the site.</param>
+/// <param name="Connector">Connector number on its EVSE; null: the first.</param>
+/// <param name="Repeat">What makes a repeat recognisable: the correlation id.</param>
+public sealed record StartRemotely(
+    string? Hub, Token Token, string? Location, string? Evse, int? Connector, string? Reference, string? Repeat) : Request<Grant>;
+
+/// <summary>A hub (its own sessions only, K6) or, with a null hub, the technician wants a session ended.</summary>
+public sealed record StopRemotely(string? Hub, string SessionId) : Request<Grant>;
+
+/// <summary>A hub or, with a null hub, the technician wants a connector unlocked.</summary>
+public sealed record Unlock(string? Hub, string? Location, string Evse, int Connector) : Request<Grant>;
+
+/// <summary>The answer to a wish that takes a charger: an order that has been given, or why not.</summary>
+/// <param name="OrderId">Null when refused; await its outcome with <see cref="SiteEngine.OutcomeAsync"/>.</param>
+public sealed record Grant(long? OrderId, Refusal? Refusal, string? Because)
+{
+    public static Grant Given(long orderId) => new(orderId, null, null);
+
+    public static Grant Refused(Refusal refusal, string because) => new(null, refusal, because);
+}
+
+public enum Refusal
+{
+    UnknownLocation,
+    UnknownEvse,
+    UnknownConnector,
+    UnknownSession,
+    NoFreeEvse,
+    Occupied,
+    StationOffline,
+    NotAllowed,
+}
+
+/// <summary>The configuration file changed, or was read for the first time.</summary>
+public sealed record Configure(SiteConfiguration Configuration) : Request<Configured>;
+
+/// <param name="Changes">For the log: what differs, one line each.</param>
+public sealed record Configured(IReadOnlyList<string> Changes);
+
+/// <summary>The technician lets a pending station in.</summary>
+public sealed record AcceptStation(string Station) : Request<bool>;
+
+/// <summary>A hub has just become reachable as a partner: it is owed every tariff and location, as they are now.</summary>
+public sealed record WelcomeHub(string Hub) : Request<Recorded>;
+
+/// <summary>Tokens became known after sessions with them had begun: those without an owner get one.</summary>
+public sealed record ClaimSession(string SessionId, Authorization Authorization) : Request<bool>;
