@@ -95,9 +95,18 @@ public sealed record Session
 
     /// <summary>The last register value seen in Wh, as told; increments count from here.</summary>
     public long? RegisterWh { get; init; }
+
+    /// <summary>Register value that means 0 Wh of this session: the start's, or one that allows for a reset (FIELD-NOTES 12). May be negative.</summary>
+    public long? RegisterBaseWh { get; init; }
     public SessionFlags Flags { get; init; }
 
-    /// <summary>Energy and activity over time, in order of time. Kept in memory while the session is open.</summary>
+    /// <summary>No Stop came, but something says that it ended then (FIELD-NOTES 22).</summary>
+    public DateTimeOffset? EndInferred { get; init; }
+
+    /// <summary>When the inferred end becomes final; until then a late Stop, or a sign of life, still counts.</summary>
+    public DateTimeOffset? EndDue { get; init; }
+
+    /// <summary>Energy and activity over time, in order of arrival. Kept in memory while the session is open.</summary>
     public ImmutableList<CoursePoint> Course { get; init; } = [];
 
     /// <summary>Place, tariff and time zone as they were at the start (D5).</summary>

@@ -109,6 +109,9 @@ public sealed record SiteTimings
     /// <summary>How often a running session is owed anew to its hub because of meter values.</summary>
     public TimeSpan SessionUpdateInterval { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a late Stop, or a sign of life, can still correct an inferred end.</summary>
+    public TimeSpan InferredEndHold { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Given to chargers in the boot answer.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(300);
 

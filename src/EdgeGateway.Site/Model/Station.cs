@@ -21,6 +21,9 @@ public sealed record Station
 
     /// <summary>What is to be added to the charger's times; null while its clock is right or not known.</summary>
     public TimeSpan? ClockOffset { get; init; }
+
+    /// <summary>The newest told time of a start: a later one cannot be a repeat, so that nothing has to be looked up for it.</summary>
+    public DateTimeOffset? LatestStart { get; init; }
     public ImmutableSortedDictionary<int, Connector> Connectors { get; init; } = ImmutableSortedDictionary<int, Connector>.Empty;
 }
 
