@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EdgeGateway.Protocols.Ocpp.Rpc;
+
+namespace EdgeGateway.Protocols.Ocpp.Messages;
+
+// The single values, and what is noted about them.
+internal sealed partial class ShapeWalk
+{
+    private const NumberStyles ForeignNumber = NumberStyles.Float;
+
+    private bool Text(ref Utf8JsonReader reader, TextShape shape)
+    {
+        if (reader.TokenType != JsonTokenType.String) return OtherForText(ref reader, shape);
+        // Bytes are at least characters: the usual text is short enough without being decoded.
+        if (!reader.ValueIsEscaped && reader.ValueSpan.Length <= shape.MaxChars && !(shape.AbsoluteUri && _strict)) return true;
+        var text = reader.GetString()!;
+        if (shape.AbsoluteUri && _strict && !Uri.TryCreate(text, UriKind.Absolute, out _))
+            return Bad(OcppErrorCode.PropertyConstraintViolation, $"is no absolute URI: {Quote(text)}");
+        if (text.Length <= shape.MaxChars) return true;
+
+        var what = $"has {text.Length} characters, {shape.MaxChars} are allowed";
+        if (_strict || shape.TooLong == TooLong.Refuse) return Bad(OcppErrorCode.PropertyConstraintViolation, what);
+        Tolerate(OcppErrorCode.PropertyConstraintViolation, shape.TooLong == TooLong.Cut ? $"{what}; cut" : what);
+        if (shape.TooLong == TooLong.Cut)
+        {
+            var end = char.IsHighSurrogate(text[shape.MaxChars - 1]) ? shape.MaxChars - 1 : shape.MaxChars;
+            Replace(ref reader, Quoted(text[..end]));
+        }
+        return true;
+    }
+
+    private bool OtherForText(ref Utf8JsonReader reader, TextShape shape)
+    {
+        var scalar = reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False;
+        if (_strict || !scalar && !shape.AnyJson) return Bad(OcppErrorCode.TypeConstraintViolation, "is no text");
+        Tolerate(OcppErrorCode.TypeConstraintViolation, "is no text; taken as one");
+        var start = (int)reader.TokenStartIndex;
+        if (scalar)
+        {
+            Replace(ref reader, Quoted(Raw(ref reader)));
+            return true;
+        }
+        using var document = JsonDocument.ParseValue(ref reader);
+        Edits.Add(new(start, (int)reader.BytesConsumed, Quoted(document.RootElement.GetRawText())));
+        return true;
+    }
+
+    private bool Enumerated(ref Utf8JsonReader reader, EnumShape shape)
+    {
+        if (reader.TokenType != JsonTokenType.String) return Bad(OcppErrorCode.TypeConstraintViolation, "is no text");
+        foreach (var spelling in shape.Spellings)
+        {
+            if (!spelling.Right || !reader.ValueTextEquals(spelling.Utf8)) continue;
+            if (!ReferenceEquals(spelling.Text, spelling.Wire)) Replace(ref reader, Quoted(spelling.Wire));
+            return true;
+        }
+        var text = reader.GetString()!;
+        var found = _strict ? null : Array.Find(shape.Spellings, s => string.Equals(s.Text, text.Trim(), StringComparison.OrdinalIgnoreCase))?.Wire;
+        var what = $"is no {shape.TypeName}: {Quote(text)}";
+        if (found is null && !_strict) found = shape.Fallback;
+        if (found is null) return Bad(OcppErrorCode.PropertyConstraintViolation, what);
+        Tolerate(OcppErrorCode.PropertyConstraintViolation, $"{what}; taken as {found}");
+        Replace(ref reader, Quoted(found));
+        return true;
+    }
+
+    private bool Integer(ref Utf8JsonReader reader, IntegerShape shape)
+    {
+        var isNumber = reader.TokenType == JsonTokenType.Number;
+        if (isNumber && reader.TryGetInt64(out var exact))
+            return exact >= shape.Min && exact <= shape.Max || Bad(OcppErrorCode.PropertyConstraintViolation, "is out of range");
+        if (_strict || !TryForeignNumber(ref reader, out var number)) return Bad(OcppErrorCode.TypeConstraintViolation, $"is no integer: {Quote(Raw(ref reader))}");
+        number = decimal.Truncate(number);
+        if (number < shape.Min || number > shape.Max) return Bad(OcppErrorCode.PropertyConstraintViolation, "is out of range");
+        Tolerate(OcppErrorCode.TypeConstraintViolation, $"is no integer: {Quote(Raw(ref reader))}; taken as {number}");
+        Replace(ref reader, number.ToString(CultureInfo.InvariantCulture));
+        return true;
+    }
+
+    private bool Decimal(ref Utf8JsonReader reader, DecimalShape shape)
+    {
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var exact))
+            return !_strict || !shape.Tenths || decimal.Truncate(exact * 10) == exact * 10
+                || Bad(OcppErrorCode.PropertyConstraintViolation, "has more than one decimal");
+        if (_strict || !TryForeignNumber(ref reader, out var number)) return Bad(OcppErrorCode.TypeConstraintViolation, $"is no number: {Quote(Raw(ref reader))}");
+        Tolerate(OcppErrorCode.TypeConstraintViolation, $"is no number: {Quote(Raw(ref reader))}; taken as {number}");
+        Replace(ref reader, number.ToString(CultureInfo.InvariantCulture));
+        return true;
+    }
+
+    private bool Boolean(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is JsonTokenType.True or JsonTokenType.False) return true;
+        bool? value = _strict ? null : Raw(ref reader).Trim().ToUpperInvariant() switch
+        {
+            "TRUE" or "1" => true,
+            "FALSE" or "0" => false,
+            _ => null,
+        };
+        if (value is null) return Bad(OcppErrorCode.TypeConstraintViolation, "is neither true nor false");
+        Tolerate(OcppErrorCode.TypeConstraintViolation, "is no boolean; taken as one");
+        Replace(ref reader, value.Value ? "true" : "false");
+        return true;
+    }
+
+    private bool Time(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String) return Bad(OcppErrorCode.TypeConstraintViolation, "is no text");
+        if (HasZone(reader.ValueSpan) && reader.TryGetDateTimeOffset(out _)) return true;
+        var text = reader.GetString()!;
+        if (_strict || !WireTime.TryReadForeign(text, out var time)) return Bad(OcppErrorCode.PropertyConstraintViolation, $"is no time: {Quote(text)}");
+        Tolerate(OcppErrorCode.PropertyConstraintViolation, $"is no RFC 3339 time: {Quote(text)}; taken as UTC {time.UtcDateTime:yyyy-MM-ddTHH:mm:ss}");
+        Replace(ref reader, Quoted(WireTime.Format(time)));
+        return true;
+    }
+
+    // A time with seconds and a zone; without one .NET would take this computer's.
+    private static bool HasZone(ReadOnlySpan<byte> text) =>
+        text.Length >= "2025-04-01T00:00:00Z".Length && (text[^1] == (byte)'Z' || text[^6] is (byte)'+' or (byte)'-');
+
+    private static bool TryForeignNumber(ref Utf8JsonReader reader, out decimal number)
+    {
+        number = 0;
+        if (reader.TokenType == JsonTokenType.Number) return reader.TryGetDecimal(out number);
+        return reader.TokenType == JsonTokenType.String
+            && decimal.TryParse(reader.GetString(), ForeignNumber, CultureInfo.InvariantCulture, out number);
+    }
+
+    private static string Raw(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.String => reader.GetString()!,
+        JsonTokenType.StartObject => "{…}",
+        JsonTokenType.StartArray => "[…]",
+        _ => Encoding.UTF8.GetString(reader.ValueSpan),
+    };
+
+    private void Replace(ref Utf8JsonReader token, string json) =>
+        Edits.Add(new((int)token.TokenStartIndex, (int)token.TokenStartIndex + TokenLength(ref token), json));
+
+    // BytesConsumed runs past the colon of a member's name.
+    private static int TokenLength(ref Utf8JsonReader token) =>
+        token.ValueSpan.Length + (token.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? 2 : 0);
+
+    private bool Bad(OcppErrorCode code, string what)
+    {
+        if (_strict) Flawed(code, what);
+        else Fault = new(Path(), code, what);
+        return false;
+    }
+
+    private void Forgive(string how)
+    {
+        if (Fault is { } fault && Flaws.Count < Flaw.MaxListed) Flaws.Add(fault with { What = $"{fault.What}; {Place(fault.Path)}{how}" });
+        Fault = null;
+    }
+
+    // Says what was left out, if that is more than the bad value itself.
+    private string Place(string faultPath)
+    {
+        var path = Path();
+        return path == faultPath ? "" : $"{path} ";
+    }
+
+    private void Tolerate(OcppErrorCode code, string what)
+    {
+        if (!_strict) Flawed(code, what);
+    }
+
+    private void Flawed(OcppErrorCode code, string what)
+    {
+        if (Flaws.Count < Flaw.MaxListed) Flaws.Add(new(Path(), code, what));
+    }
+
+    private string Path()
+    {
+        var path = new StringBuilder();
+        foreach (var (name, index) in _path)
+        {
+            if (name is null) path.Append('[').Append(index).Append(']');
+            else path.Append(path.Length == 0 ? "" : ".").Append(name);
+        }
+        return path.ToString();
+    }
+
+    private static string Quote(string text)
+    {
+        var quote = new StringBuilder("\"");
+        foreach (var c in text.AsSpan(0, Math.Min(text.Length, Flaw.MaxQuoteChars))) quote.Append(char.IsControl(c) || char.IsSurrogate(c) ? '?' : c);
+        return quote.Append(text.Length > Flaw.MaxQuoteChars ? "…\"" : "\"").ToString();
+    }
+
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+}
