@@ -16,8 +16,15 @@ public sealed class SiteEngine : IAsyncDisposable
 
     private readonly ISiteJournal _journal;
     private readonly TimeProvider _clock;
+    /// <summary>Outcomes of orders that are remembered, so that a repeated command hears the same (K8).</summary>
+    public const int OutcomeLimit = 1024;
+
+    /// <summary>The wall clock may drift this much from the monotonic one between two ticks before it counts as a jump.</summary>
+    private static readonly TimeSpan JumpLimit = TimeSpan.FromSeconds(5);
+
     private readonly Channel<Waiting> _inbox = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(InboxLimit) { SingleReader = true });
     private readonly ConcurrentDictionary<long, TaskCompletionSource<OrderSettled>> _outcomes = new();
+    private readonly ConcurrentQueue<long> _outcomesByAge = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Action<Turn>> _watchers = [];
     private IChargers? _chargers;
@@ -25,6 +32,7 @@ public sealed class SiteEngine : IAsyncDisposable
     private Task? _loop;
     private ITimer? _tick;
     private long _turns;
+    private (DateTimeOffset Wall, long Ticks) _lastTick;
 
     public SiteEngine(SiteState state, ISiteJournal journal, TimeProvider clock)
     {
@@ -50,9 +58,12 @@ public sealed class SiteEngine : IAsyncDisposable
     public void Start(IChargers chargers, TimeSpan? tick = null)
     {
         _chargers = chargers;
+        _inbox.Writer.TryWrite(new(new GatewayStarted()));
+        _inbox.Writer.TryWrite(new(new Configure(State.Configuration)));
         _loop = Task.Run(RunAsync);
         var period = tick ?? TimeSpan.FromSeconds(1);
-        _tick = _clock.CreateTimer(_ => { if (State.IsDue(_clock.GetUtcNow())) _inbox.Writer.TryWrite(new(TimePassed.Instance)); }, null, period, period);
+        _lastTick = (_clock.GetUtcNow(), _clock.GetTimestamp());
+        _tick = _clock.CreateTimer(_ => Tick(), null, period, period);
     }
 
     /// <summary>Hands in a report; completes when it is on disk. Throws <see cref="NotRecordedException"/> when it could not be: the sender's line must drop.</summary>
@@ -62,20 +73,9 @@ public sealed class SiteEngine : IAsyncDisposable
     public Task<TAnswer> RequestAsync<TAnswer>(Request<TAnswer> request, CancellationToken cancellationToken) =>
         SubmitAsync<TAnswer>(request, cancellationToken);
 
-    /// <summary>How the charger answered an order of a grant. Ask once, right after the grant.</summary>
-    /// <exception cref="OperationCanceledException">The caller's patience ended; the outcome is then nobody's.</exception>
-    public async Task<OrderSettled> OutcomeAsync(long orderId, CancellationToken cancellationToken)
-    {
-        var outcome = _outcomes.GetOrAdd(orderId, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
-        try
-        {
-            return await outcome.Task.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            _outcomes.TryRemove(orderId, out _);
-        }
-    }
+    /// <summary>How the charger answered the order of a grant.</summary>
+    /// <exception cref="OperationCanceledException">The caller's patience ended first.</exception>
+    public Task<OrderSettled> OutcomeAsync(long orderId, CancellationToken cancellationToken) => OutcomeOf(orderId).Task.WaitAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -141,8 +141,8 @@ public sealed class SiteEngine : IAsyncDisposable
             watcher(turn);
         for (var i = 0; i < batch.Count; i++)
         {
-            if (batch[i].Input is OrderSettled settled && _outcomes.TryGetValue(settled.OrderId, out var outcome))
-                outcome.TrySetResult(settled);
+            if (batch[i].Input is OrderSettled settled)
+                OutcomeOf(settled.OrderId).TrySetResult(settled);
             batch[i].Complete(turn.Answers[i]);
         }
         foreach (var order in turn.Orders)
@@ -152,7 +152,6 @@ public sealed class SiteEngine : IAsyncDisposable
     /// <summary>Off the loop: a charger that is slow holds up nobody but the one who asked.</summary>
     private async Task CarryOutAsync(Order order)
     {
-        _outcomes.TryAdd(order.Id, new(TaskCreationOptions.RunContinuationsAsynchronously));
         var (outcome, detail) = await _chargers!.CarryOutAsync(order, _stopping.Token);
         try
         {
@@ -162,6 +161,25 @@ public sealed class SiteEngine : IAsyncDisposable
         {
             // An outcome is a moment, not state: what it would have changed runs out by itself.
         }
+    }
+
+    private TaskCompletionSource<OrderSettled> OutcomeOf(long orderId) => _outcomes.GetOrAdd(orderId, id =>
+    {
+        _outcomesByAge.Enqueue(id);
+        if (_outcomesByAge.Count > OutcomeLimit && _outcomesByAge.TryDequeue(out var oldest))
+            _outcomes.TryRemove(oldest, out _);
+        return new(TaskCreationOptions.RunContinuationsAsynchronously);
+    });
+
+    private void Tick()
+    {
+        var (wall, ticks) = (_clock.GetUtcNow(), _clock.GetTimestamp());
+        var jump = wall - _lastTick.Wall - _clock.GetElapsedTime(_lastTick.Ticks, ticks);
+        _lastTick = (wall, ticks);
+        if (jump.Duration() > JumpLimit)
+            _inbox.Writer.TryWrite(new(new ClockJumped(jump)));
+        else if (State.IsDue(wall))
+            _inbox.Writer.TryWrite(new(TimePassed.Instance));
     }
 
     private sealed class Waiting(SiteInput input)

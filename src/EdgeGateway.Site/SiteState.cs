@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
+using EdgeGateway.Site.Requests;
+using EdgeGateway.Site.Rules;
 
 namespace EdgeGateway.Site;
 
@@ -7,6 +10,8 @@ namespace EdgeGateway.Site;
 public sealed record SiteState
 {
     public required SiteConfiguration Configuration { get; init; }
+
+    /// <summary>32 random bytes of this database.</summary>
     public required ImmutableArray<byte> Seed { get; init; }
     public required SiteCounters Counters { get; init; }
 
@@ -15,6 +20,9 @@ public sealed record SiteState
 
     /// <summary>Pending and active ones, by number.</summary>
     public required ImmutableDictionary<int, Session> Sessions { get; init; }
+
+    /// <summary>Which session holds a connector: at most one, even where a charger's late messages keep older ones open.</summary>
+    public required ImmutableDictionary<Position, int> Occupants { get; init; }
     public required ImmutableDictionary<string, HeldAdmission> Admissions { get; init; }
 
     /// <summary>By object.</summary>
@@ -28,17 +36,67 @@ public sealed record SiteState
         Counters = stored.Counters,
         Stations = stored.Stations.ToImmutableDictionary(s => s.Id, StringComparer.OrdinalIgnoreCase),
         Sessions = stored.OpenSessions.ToImmutableDictionary(s => s.Number),
+        Occupants = stored.OpenSessions.Where(s => s.EndInferred is null)
+            .GroupBy(s => s.At)
+            .ToImmutableDictionary(g => g.Key, g => g.MaxBy(s => (s.StartedAt, s.Number))!.Number),
         Admissions = stored.Admissions.ToImmutableDictionary(a => a.Id),
         Stamps = stored.Stamps.ToImmutableDictionary(s => s.Object),
     };
 
     /// <summary>Applies inputs in order. Pure: the same state, inputs and time give the same turn.</summary>
     /// <param name="recalled">Sessions of <see cref="Unremembered"/> that the journal found.</param>
-    public Turn Handle(IReadOnlyList<SiteInput> inputs, ImmutableArray<Session> recalled, DateTimeOffset now) => throw new NotSupportedException();
+    public Turn Handle(IReadOnlyList<SiteInput> inputs, ImmutableArray<Session> recalled, DateTimeOffset now)
+    {
+        var draft = new TurnDraft(this, recalled, now);
+        var answers = ImmutableArray.CreateBuilder<object>(inputs.Count);
+        foreach (var input in inputs)
+            answers.Add(Apply(draft, input));
+        return draft.Finish(answers.DrainToImmutable());
+    }
 
-    /// <summary>Which older sessions these inputs may be about.</summary>
-    public IReadOnlyList<SessionKey> Unremembered(IReadOnlyList<SiteInput> inputs) => throw new NotSupportedException();
+    /// <summary>Which older sessions these inputs may be about. A start later than all others of its station cannot be a repeat.</summary>
+    public IReadOnlyList<SessionKey> Unremembered(IReadOnlyList<SiteInput> inputs)
+    {
+        List<SessionKey>? keys = null;
+        foreach (var input in inputs)
+        {
+            if (input is SessionBegan { Told: { } told } begun && Stations.GetValueOrDefault(begun.At.Station)?.LatestStart >= told)
+                (keys ??= []).Add(new SessionKey.ByStart(begun.At, begun.IdTag, told, begun.MeterStartWh));
+            if (input is SessionEnded ended && !(ended.Number is { } number && Sessions.ContainsKey(number)))
+            {
+                if (ended.Number is { } old)
+                    (keys ??= []).Add(new SessionKey.ByNumber(old));
+                (keys ??= []).Add(SessionRules.OrphanKey(Configuration, ended));
+            }
+        }
+        return keys ?? (IReadOnlyList<SessionKey>)[];
+    }
 
     /// <summary>Whether a time-driven rule has something to do.</summary>
-    public bool IsDue(DateTimeOffset now) => throw new NotSupportedException();
+    public bool IsDue(DateTimeOffset now) => TimeRules.IsDue(this, now);
+
+    private static object Apply(TurnDraft draft, SiteInput input) => input switch
+    {
+        SessionBegan report => SessionRules.Begin(draft, report),
+        Metered report => SessionRules.Meter(draft, report),
+        SessionEnded report => SessionRules.End(draft, report),
+        ClaimSession request => SessionRules.Claim(draft, request),
+        StationConnected report => StationRules.Connect(draft, report),
+        StationDisconnected report => StationRules.Disconnect(draft, report),
+        StationBooted report => StationRules.Boot(draft, report),
+        ConnectorReported report => StationRules.Show(draft, report),
+        AcceptStation request => StationRules.Accept(draft, request),
+        GatewayStarted => StationRules.CloseLines(draft),
+        Remarked report => StationRules.Remark(draft, report),
+        AdmitToken request => CommandRules.Admit(draft, request),
+        StartRemotely request => CommandRules.Start(draft, request),
+        StopRemotely request => CommandRules.Stop(draft, request),
+        Unlock request => CommandRules.Unlock(draft, request),
+        OrderSettled report => CommandRules.Settle(draft, report),
+        Configure request => ConfigurationRules.Configure(draft, request),
+        WelcomeHub request => ConfigurationRules.Welcome(draft, request),
+        ClockJumped report => TimeRules.Jump(draft, report),
+        TimePassed => TimeRules.Pass(draft),
+        _ => throw new ArgumentOutOfRangeException(nameof(input), input.GetType().Name, "No rule for this input."),
+    };
 }

@@ -27,8 +27,14 @@ public enum Admission
 public sealed record ConnectorReported(
     Position At, ConnectorState State, string? ErrorCode, string? Info, string? VendorErrorCode, DateTimeOffset? Told) : Report<Recorded>;
 
+/// <summary>The gateway has just started: no line is open yet. Posted by the engine.</summary>
+public sealed record GatewayStarted : Report<Recorded>;
+
 /// <summary>Something a technician should know, seen by an adapter.</summary>
 public sealed record Remarked(Severity Severity, string Code, string Subject, string Text) : Report<Recorded>;
+
+/// <summary>Our wall clock jumped (set by hand, or synchronised for the first time). All that waits is moved along with it (I15). Posted by the engine.</summary>
+public sealed record ClockJumped(TimeSpan By) : Report<Recorded>;
 
 /// <summary>Time went on: whatever has become due is done. Posted by the engine itself.</summary>
 public sealed record TimePassed : Report<Recorded>

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
+using EdgeGateway.Site.Requests;
+
+namespace EdgeGateway.Site.Rules;
+
+/// <summary>What the installer wrote, and which objects it changes for the hubs.</summary>
+internal static class ConfigurationRules
+{
+    public static object Configure(TurnDraft draft, Configure request)
+    {
+        var configuration = draft.Configuration = request.Configuration;
+        var changes = new List<string>();
+        foreach (var tariff in configuration.Tariffs)
+        {
+            if (!Renew(draft, StampName.Tariff(tariff.Id), Fingerprint(tariff)))
+                continue;
+            changes.Add($"tariff {tariff.Id}");
+            draft.OweEveryHub(DeliveryKind.Tariff, tariff.Id);
+        }
+        var moved = Renew(draft, StampName.Location(configuration.Site.Id), Fingerprint(configuration));
+        foreach (var station in configuration.Stations)
+        {
+            if (draft.Stations.GetValueOrDefault(station.Id) is { Admission: not Admission.Accepted } known)
+                draft.Save(known with { Admission = Admission.Accepted });
+            foreach (var evse in station.Evses)
+            {
+                // A change of a connector moves connector, EVSE and location (P6).
+                var differs = RenewEvse(draft, evse) | RenewConnectors(draft, evse);
+                if (differs)
+                    draft.Stamp(StampName.Evse(evse.Uid));
+                if (differs && station.Publish)
+                    moved = true;
+                if (differs)
+                    changes.Add($"EVSE {evse.Uid}");
+                StationRules.Restamp(draft, new(station.Id, evse.Id, 0));
+            }
+        }
+        if (moved)
+        {
+            changes.Add($"location {configuration.Site.Id}");
+            draft.Stamp(StampName.Location(configuration.Site.Id));
+            draft.OweEveryHub(DeliveryKind.Location, configuration.Site.Id);
+        }
+        return new Configured(changes);
+    }
+
+    /// <summary>A new partner has nothing of us yet.</summary>
+    public static Recorded Welcome(TurnDraft draft, WelcomeHub request)
+    {
+        foreach (var tariff in draft.Configuration.Tariffs)
+            draft.Owe(request.Hub, DeliveryKind.Tariff, tariff.Id);
+        draft.Owe(request.Hub, DeliveryKind.Location, draft.Configuration.Site.Id);
+        draft.Raise(Severity.Info, "HubRegistered", request.Hub, "Credentials are exchanged; tariffs and locations are on their way.");
+        return Recorded.Instance;
+    }
+
+    private static bool RenewEvse(TurnDraft draft, EvseConfiguration evse)
+    {
+        var name = StampName.Evse(evse.Uid);
+        var last = draft.Stamps.GetValueOrDefault(name)?.Fingerprint ?? "";
+        var content = Hash($"{evse.EvseId}\n{evse.PhysicalReference}");
+        var status = last.Contains('|') ? last[(last.IndexOf('|') + 1)..] : "";
+        return Renew(draft, name, $"{content}|{status}");
+    }
+
+    private static bool RenewConnectors(TurnDraft draft, EvseConfiguration evse)
+    {
+        var differs = false;
+        foreach (var c in evse.Connectors)
+        {
+            var content = $"{c.Standard}\n{c.Format}\n{c.PowerType}\n{c.MaxVoltage}\n{c.MaxAmperage}\n{c.MaxElectricPowerW}\n{string.Join(',', c.Tariffs)}";
+            differs |= Renew(draft, StampName.Connector(evse.Uid, c.Id), Hash(content));
+        }
+        return differs;
+    }
+
+    private static bool Renew(TurnDraft draft, string name, string fingerprint)
+    {
+        if (draft.Stamps.GetValueOrDefault(name)?.Fingerprint == fingerprint)
+            return false;
+        draft.Stamp(name, fingerprint);
+        return true;
+    }
+
+    /// <summary>The location's own members and which EVSEs it shows; theirs are stamped apart.</summary>
+    private static string Fingerprint(SiteConfiguration configuration)
+    {
+        var text = new StringBuilder(configuration.Site.ToString()).Append('\n').Append(configuration.Party).Append(configuration.PartyName);
+        foreach (var station in configuration.Stations.Where(s => s.Publish))
+            text.Append('\n').AppendJoin(',', station.Evses.Select(e => e.Uid));
+        return Hash(text.ToString());
+    }
+
+    private static string Fingerprint(Tariff t)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{t.Currency} {t.Type} {t.AltUrl} {t.MinPrice} {t.MaxPrice} {t.ValidFrom:O} {t.ValidUntil:O}");
+        text.AppendJoin('|', t.AltText);
+        foreach (var element in t.Elements)
+        {
+            text.Append('\n').AppendJoin('|', element.Components).Append(element.Restrictions);
+            if (element.Restrictions is { } restrictions)
+                text.AppendJoin(',', restrictions.Days);
+        }
+        return Hash(text.ToString());
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
+}

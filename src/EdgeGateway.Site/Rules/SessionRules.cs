@@ -1,0 +1,370 @@
+using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Pricing;
+using EdgeGateway.Site.Reports;
+using EdgeGateway.Site.Requests;
+
+namespace EdgeGateway.Site.Rules;
+
+/// <summary>From the first word about a session to its CDR.</summary>
+internal static class SessionRules
+{
+    public static SessionBegun Begin(TurnDraft draft, SessionBegan report)
+    {
+        if (Repeated(draft, report) is { } known)
+            return new(known.Number, known.Id, known.Authorization, Repeated: true);
+
+        var (at, repaired) = ChargerClock.Repair(draft, report.At.Station, report.Told);
+        MakeRoom(draft, report.At, at);
+        var held = CommandRules.Take(draft, report.At, report.IdTag);
+        var session = held?.SessionNumber is { } number && draft.Sessions.TryGetValue(number, out var pending)
+            ? pending
+            : New(draft, report.At, report.IdTag, held?.Authorization ?? report.Authorization, held?.Hub, at);
+        session = session with
+        {
+            Status = SessionStatus.Active,
+            IdTag = report.IdTag,
+            StartedAt = at,
+            StartTold = report.Told,
+            StartReceived = draft.Now,
+            MeterStartWh = report.MeterStartWh,
+            RegisterWh = report.MeterStartWh,
+            RegisterBaseWh = report.MeterStartWh,
+            Flags = session.Flags | (repaired ? SessionFlags.ClockRepaired : SessionFlags.None) | (report.Incomplete is null && report.Told is not null ? SessionFlags.None : SessionFlags.Incomplete),
+            Course = session.Course.Add(new(at, 0, Activity.Charging)),
+        };
+        session = held?.SessionNumber is null ? draft.Add(session) : draft.Save(session);
+        if (draft.OccupantOf(report.At) is not { } newer || newer.StartedAt <= at)
+            draft.Occupy(report.At, session);
+        RememberStart(draft, report);
+        TellOfBegin(draft, session, report);
+        Owe(draft, session);
+        StationRules.Restamp(draft, report.At);
+        return new(session.Number, session.Id, session.Authorization, Repeated: false);
+    }
+
+    public static Recorded Meter(TurnDraft draft, Metered report)
+    {
+        var session = report.Number is { } number && draft.Sessions.TryGetValue(number, out var named) && named.At.Station == report.At.Station ? named : null;
+        var reattached = session is null && report.Number is not null;
+        session ??= draft.OccupantOf(report.At);
+        if (session is { Status: not SessionStatus.Active })
+            session = null;
+        draft.Record(new ReadingsKept(report.At, session?.Number, draft.Now, report.Readings));
+        if (session is null)
+            return Recorded.Instance;
+        var before = session;
+        foreach (var reading in report.Readings)
+            session = Take(draft, session, reading);
+        session = session with { Flags = session.Flags | (reattached ? SessionFlags.Reattached : SessionFlags.None) };
+        if (session.EndInferred is { } inferred)
+            session = SignOfLife(draft, session, Latest(session) > inferred);
+        if (session == before)
+            return Recorded.Instance;
+        var due = draft.Now - session.LastOwed >= draft.Configuration.Timings.SessionUpdateInterval || session.LastOwed > draft.Now;
+        session = draft.Save(due ? session with { LastOwed = draft.Now } : session);
+        if (due)
+            Owe(draft, session);
+        return Recorded.Instance;
+    }
+
+    public static Recorded End(TurnDraft draft, SessionEnded report)
+    {
+        var session = report.Number is { } number ? draft.Find(number) : null;
+        if (session is not null && !string.Equals(session.At.Station, report.Station, StringComparison.OrdinalIgnoreCase))
+        {
+            // S10: a charger ends only its own. It gets its answer, so that it does not repeat for ever.
+            draft.Raise(Severity.Warning, "ForeignStop", report.Station, $"Stop for transaction {session.Number}, which is another station's; recorded, without effect.");
+            return Recorded.Instance;
+        }
+        session ??= OnlyCandidate(draft, report);
+        if (session is null)
+            return EndOrphan(draft, report);
+        if (!session.IsOpen)
+            return EndAgain(draft, session, report);
+
+        foreach (var reading in report.Readings)
+            session = Take(draft, session, reading);
+        var (at, repaired) = ChargerClock.Repair(draft, report.Station, report.Told);
+        session = EnergyRegister.Close(session, report.MeterStopWh, at - (session.Course.FindLast(p => p.EnergyWh is not null)?.At ?? session.StartedAt));
+        if (at < session.StartedAt)
+            (at, repaired) = (Latest(session), true);
+        session = session with
+        {
+            StopReason = report.Reason,
+            StopIdTag = report.IdTag,
+            EndTold = report.Told,
+            EndReceived = draft.Now,
+            EndInferred = null,
+            Flags = session.Flags
+                | (repaired ? SessionFlags.ClockRepaired : SessionFlags.None)
+                | (report.Incomplete is null && report.Told is not null ? SessionFlags.None : SessionFlags.Incomplete),
+        };
+        if (session.Hub is null && report.Authorization is { Status: AuthorizationStatus.Accepted, Token: { } token } authorization
+            && session.Flags.HasFlag(SessionFlags.Unauthorized) && Uid.Same(token.Uid, session.IdTag))
+            session = Own(draft, session, authorization);
+        Complete(draft, session, at);
+        return Recorded.Instance;
+    }
+
+    /// <summary>Ends a session for good: bill, CDR, and what the hub is owed of both, in this order.</summary>
+    public static void Complete(TurnDraft draft, Session session, DateTimeOffset at)
+    {
+        session = session with
+        {
+            Status = SessionStatus.Completed, EndedAt = at, EndDue = null, Course = session.Course.Add(new(at, session.EnergyWh, Activity.Parking)),
+        };
+        draft.Vacate(session);
+        session = draft.Save(session);
+        var bill = BillOf(session, at);
+        draft.Record(new CdrIssued(new() { Id = session.Id, Session = session, Bill = bill, Created = session.LastUpdated }));
+        Owe(draft, session);
+        draft.Owe(session.Hub, DeliveryKind.Cdr, session.Id);
+        draft.Raise(
+            Severity.Info, "SessionEnded", session.At.ToString(),
+            $"Transaction {session.Number} ended ({session.StopReason ?? "no reason given"}): {session.EnergyWh / 1000m:0.000} kWh, {bill.Total.ExclVat:0.00} {bill.Currency}.");
+        if (session.Hub is null && session.Flags.HasFlag(SessionFlags.Unauthorized) && session.EnergyWh > 0)
+            draft.Raise(Severity.Warning, "SessionWithoutOwner", session.At.ToString(), $"Transaction {session.Number} belongs to no known token: its CDR is kept on site.");
+        StationRules.Restamp(draft, session.At);
+    }
+
+    /// <summary>Something says that the session is over, but no Stop came: it waits a while for one (FIELD-NOTES 3, 22).</summary>
+    public static void InferEnd(TurnDraft draft, Session session, DateTimeOffset at)
+    {
+        if (session.EndInferred is not null)
+            return;
+        draft.Vacate(session);
+        draft.Save(session with { EndInferred = at < session.StartedAt ? session.StartedAt : at, EndDue = draft.Now + draft.Configuration.Timings.InferredEndHold });
+        StationRules.Restamp(draft, session.At);
+    }
+
+    /// <summary>A session that was thought over is heard of again. Values from after the inferred end prove it wrong; older ones say that a queue
+    /// is being emptied, in which the Stop may yet come.</summary>
+    public static Session SignOfLife(TurnDraft draft, Session session, bool isNewer)
+    {
+        if (!isNewer)
+            return session with { EndDue = draft.Now + draft.Configuration.Timings.InferredEndHold };
+        if (draft.OccupantOf(session.At) is null)
+            draft.Occupy(session.At, session);
+        return session with { EndInferred = null, EndDue = null };
+    }
+
+    /// <summary>A new session at a place, with the terms that hold from now on (D5).</summary>
+    public static Session New(TurnDraft draft, Position at, string idTag, Authorization authorization, string? hub, DateTimeOffset start)
+    {
+        var configuration = draft.Configuration;
+        var station = configuration.Station(at.Station);
+        var evse = station?.Evse(at.Evse);
+        var connector = evse?.Connector(at.Connector);
+        var accepted = authorization is { Status: AuthorizationStatus.Accepted, Token: not null };
+        var number = draft.NextSessionNumber();
+        return new()
+        {
+            Id = draft.IdOf(number),
+            Number = number,
+            At = at,
+            Status = SessionStatus.Pending,
+            IdTag = idTag,
+            Authorization = authorization,
+            // What no hub can be shown a place for is no hub's session.
+            Hub = accepted && connector is not null && station is { Publish: true } ? hub ?? OwnerOf(configuration, authorization.Token!) : null,
+            StartedAt = start,
+            StartReceived = draft.Now,
+            Flags = (accepted ? SessionFlags.None : SessionFlags.Unauthorized) | (connector is null ? SessionFlags.Unconfigured : SessionFlags.None),
+            Terms = new()
+            {
+                Site = configuration.Site,
+                Evse = evse,
+                Connector = connector,
+                Tariff = connector is { Tariffs: [var first, ..] } ? configuration.Tariff(first) : null,
+            },
+            LastOwed = draft.Now,
+            LastUpdated = draft.Second,
+        };
+    }
+
+    public static bool Claim(TurnDraft draft, ClaimSession request)
+    {
+        var session = draft.Sessions.Values.FirstOrDefault(s => s.Id == request.SessionId);
+        if (session is null || session.Hub is not null || request.Authorization is not { Status: AuthorizationStatus.Accepted, Token: not null })
+            return false;
+        session = draft.Save(Own(draft, session, request.Authorization));
+        Owe(draft, session);
+        return session.Hub is not null;
+    }
+
+    /// <summary>By which a repeated Stop without a transaction of ours is known again.</summary>
+    public static SessionKey.ByStart OrphanKey(SiteConfiguration configuration, SessionEnded report) =>
+        new(OrphanPlace(configuration, report.Station), report.IdTag ?? "", report.Told, OrphanMeter(report).Start);
+
+    public static void Owe(TurnDraft draft, Session session) => draft.Owe(session.Hub, DeliveryKind.Session, session.Id);
+
+    /// <summary>The bill of a session as it stands: the same code in progress and at the end (M10).</summary>
+    public static Bill BillOf(Session session, DateTimeOffset until) => Pricer.Price(
+        session.Terms.Tariff,
+        TimeZones.Find(session.Terms.Site.TimeZone),
+        session.StartedAt,
+        until < session.StartedAt ? session.StartedAt : until,
+        session.EnergyWh,
+        [.. session.Course.OrderBy(p => p.At)]);
+
+    private static Session? Repeated(TurnDraft draft, SessionBegan report)
+    {
+        bool IsSame(Session s) =>
+            s.At == report.At && Uid.Same(s.IdTag, report.IdTag) && s.StartTold == report.Told && s.MeterStartWh == report.MeterStartWh
+            && s.Status != SessionStatus.Pending;
+
+        if (report.Told is { } told && !(draft.Station(report.At.Station).LatestStart >= told))
+            return null;
+        if (draft.OccupantOf(report.At) is { } occupant && IsSame(occupant))
+            return occupant;
+        // Without a time of its own a start is a repeat only of what is still going on: some chargers never tell one.
+        return report.Told is null
+            ? null
+            : draft.Sessions.Values.FirstOrDefault(IsSame) ?? draft.EndedNow.FirstOrDefault(IsSame) ?? draft.Recalled.FirstOrDefault(IsSame);
+    }
+
+    /// <summary>A connector carries one session: an older one that still holds it has ended unseen, an older start leaves the newer one in place.</summary>
+    private static void MakeRoom(TurnDraft draft, Position at, DateTimeOffset start)
+    {
+        if (draft.OccupantOf(at) is { Status: SessionStatus.Active } occupant && occupant.StartedAt <= start)
+            InferEnd(draft, occupant, start);
+    }
+
+    private static void RememberStart(TurnDraft draft, SessionBegan report)
+    {
+        var station = draft.Station(report.At.Station);
+        if (report.Told is { } told && !(station.LatestStart >= told))
+            draft.Save(station with { LatestStart = told });
+    }
+
+    private static void TellOfBegin(TurnDraft draft, Session session, SessionBegan report)
+    {
+        var place = session.At.ToString();
+        draft.Raise(Severity.Info, "SessionStarted", place, $"Transaction {session.Number} with {Uid.Mask(session.IdTag)}.");
+        if (session.Flags.HasFlag(SessionFlags.Unauthorized))
+            draft.Raise(Severity.Warning, "SessionUnauthorized", place, $"Transaction {session.Number} began with a tag that is not accepted ({report.Authorization.Because ?? report.Authorization.Status.ToString()}).");
+        if (session.Flags.HasFlag(SessionFlags.Unconfigured))
+            draft.Raise(Severity.Warning, "ConnectorUnconfigured", place, "A session began on a connector that is not in the configuration; no hub can be told of it.");
+        if (report.Incomplete is { } what)
+            draft.Raise(Severity.Warning, "StartIncomplete", place, $"Transaction {session.Number}: {what}.");
+    }
+
+    private static Session Take(TurnDraft draft, Session session, Reading reading)
+    {
+        var (at, repaired) = ChargerClock.Repair(draft, session.At.Station, reading.Told);
+        if (reading.Signed is { } signed)
+            session = session with { Signed = session.Signed.Add(new(at, NatureOf(reading.Context), signed)) };
+        if (repaired)
+            session = session with { Flags = session.Flags | SessionFlags.ClockRepaired };
+        if (reading is { EnergyWh: null, PowerW: null, CurrentA: null } || at < session.StartedAt)
+            return session;
+        var last = session.Course.LastOrDefault();
+        long? energy = null;
+        if (reading.EnergyWh is { } register)
+        {
+            session = EnergyRegister.Read(session, register, at - (last?.At ?? session.StartedAt));
+            energy = session.EnergyWh;
+        }
+        return session with { Course = session.Course.Add(new(at, energy, last?.Activity ?? Activity.Charging, reading.PowerW, reading.CurrentA)) };
+    }
+
+    /// <summary>Stop with -1, 0 or another number that we never gave: the one transaction of this station that it can mean (FIELD-NOTES 3, 21).</summary>
+    private static Session? OnlyCandidate(TurnDraft draft, SessionEnded report)
+    {
+        if (draft.Recalled.Concat(draft.EndedNow).FirstOrDefault(s => IsOrphanOf(draft, s, report)) is { } repeat)
+            return repeat;
+        Session? found = null;
+        foreach (var session in draft.Sessions.Values)
+        {
+            if (session.Status != SessionStatus.Active || !string.Equals(session.At.Station, report.Station, StringComparison.OrdinalIgnoreCase))
+                continue;
+            if (found is not null)
+                return null;
+            found = session;
+        }
+        var fits = found is not null
+            && (report.IdTag is null || Uid.Same(report.IdTag, found.IdTag))
+            && (report.MeterStopWh is null || found.MeterStartWh is null || report.MeterStopWh >= found.MeterStartWh)
+            && (report.Told is null || report.Told >= found.StartTold);
+        return fits ? found : null;
+    }
+
+    private static bool IsOrphanOf(TurnDraft draft, Session session, SessionEnded report) =>
+        session.Flags.HasFlag(SessionFlags.StartMissing)
+        && session.At == OrphanPlace(draft.Configuration, report.Station)
+        && session.EndTold == report.Told
+        && session.MeterStopWh == report.MeterStopWh
+        && (session.StopIdTag ?? "") == (report.IdTag ?? "");
+
+    /// <summary>A Stop without a Start: it is a session all the same, with what is known of it, and a flag (FIELD-NOTES 3).</summary>
+    private static Recorded EndOrphan(TurnDraft draft, SessionEnded report)
+    {
+        var (end, repaired) = ChargerClock.Repair(draft, report.Station, report.Told);
+        var (startWh, told) = OrphanMeter(report);
+        var start = told is null ? end : ChargerClock.Repair(draft, report.Station, told).At;
+        var authorization = report.Authorization ?? Authorization.Refused(AuthorizationStatus.Invalid, "the Stop named no tag");
+        var session = New(draft, OrphanPlace(draft.Configuration, report.Station), report.IdTag ?? "", authorization, null, start < end ? start : end);
+        session = session with
+        {
+            Status = SessionStatus.Active,
+            StartTold = report.Told,
+            MeterStartWh = startWh,
+            RegisterWh = startWh,
+            RegisterBaseWh = startWh,
+            StopReason = report.Reason,
+            StopIdTag = report.IdTag,
+            EndTold = report.Told,
+            EndReceived = draft.Now,
+            Flags = session.Flags | SessionFlags.StartMissing | (repaired ? SessionFlags.ClockRepaired : SessionFlags.None),
+            Course = session.Course.Add(new(session.StartedAt, 0, Activity.Charging)),
+        };
+        session = EnergyRegister.Close(session, report.MeterStopWh, end - session.StartedAt) with { MeterStopWh = report.MeterStopWh };
+        draft.Raise(
+            Severity.Error, "StopWithoutStart", report.Station,
+            $"Stop of transaction {report.Number?.ToString() ?? "(unreadable)"} has no known Start; kept as {session.Number} with {session.EnergyWh / 1000m:0.000} kWh.");
+        Complete(draft, draft.Add(session), end);
+        return Recorded.Instance;
+    }
+
+    private static Recorded EndAgain(TurnDraft draft, Session session, SessionEnded report)
+    {
+        // The same Stop again: the answer was lost. Nothing new is said (I8).
+        if (!session.Flags.HasFlag(SessionFlags.EndEstimated) || session.Flags.HasFlag(SessionFlags.LateStop))
+            return Recorded.Instance;
+        draft.Save(session with { Flags = session.Flags | SessionFlags.LateStop });
+        draft.Raise(
+            Severity.Warning, "LateStop", session.At.ToString(),
+            $"Transaction {session.Number} was closed without a Stop at {session.EnergyWh} Wh and its CDR issued; the Stop now tells register {report.MeterStopWh} Wh (start {session.MeterStartWh} Wh).");
+        return Recorded.Instance;
+    }
+
+    private static Session Own(TurnDraft draft, Session session, Authorization authorization) => session with
+    {
+        Authorization = authorization,
+        Hub = session.Terms.Connector is not null && draft.Configuration.Station(session.At.Station) is { Publish: true } ? OwnerOf(draft.Configuration, authorization.Token!) : null,
+        Flags = session.Flags & ~SessionFlags.Unauthorized,
+    };
+
+    /// <summary>A hub's token is that hub's; a site card with a contract is the first hub's; a card without one stays here (L6).</summary>
+    private static string? OwnerOf(SiteConfiguration configuration, Token token) =>
+        token.Hub ?? (token.ContractId is null || configuration.Hubs.IsEmpty ? null : configuration.Hubs[0]);
+
+    private static Position OrphanPlace(SiteConfiguration configuration, string station) =>
+        configuration.Station(station) is { Evses: [{ Connectors: [var only] } evse] } ? new(station, evse.Id, only.Id) : new(station, 0, 0);
+
+    private static (long? Start, DateTimeOffset? Told) OrphanMeter(SessionEnded report)
+    {
+        var first = report.Readings.FirstOrDefault(r => r.EnergyWh is not null && r.Context == "Transaction.Begin")
+            ?? report.Readings.FirstOrDefault(r => r.EnergyWh is not null);
+        return (first?.EnergyWh ?? report.MeterStopWh, first?.Told);
+    }
+
+    private static DateTimeOffset Latest(Session session) => session.Course.IsEmpty ? session.StartedAt : session.Course.Max(p => p.At);
+
+    private static string NatureOf(string? context) => context switch
+    {
+        "Transaction.Begin" => "Start",
+        "Transaction.End" => "End",
+        _ => "Intermediate",
+    };
+}

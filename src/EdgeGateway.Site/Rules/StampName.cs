@@ -1,0 +1,13 @@
+namespace EdgeGateway.Site.Rules;
+
+/// <summary>Names of objects that carry a last_updated.</summary>
+public static class StampName
+{
+    public static string Location(string id) => $"location:{id}";
+
+    public static string Evse(string uid) => $"evse:{uid}";
+
+    public static string Connector(string uid, int connector) => $"connector:{uid}/{connector}";
+
+    public static string Tariff(string id) => $"tariff:{id}";
+}

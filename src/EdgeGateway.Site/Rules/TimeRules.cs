@@ -1,0 +1,83 @@
+using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
+
+namespace EdgeGateway.Site.Rules;
+
+/// <summary>What becomes due because time goes on.</summary>
+internal static class TimeRules
+{
+    public static bool IsDue(SiteState state, DateTimeOffset now)
+    {
+        var timings = state.Configuration.Timings;
+        foreach (var held in state.Admissions.Values)
+        {
+            if (held.Until <= now)
+                return true;
+        }
+        foreach (var session in state.Sessions.Values)
+        {
+            if (session.EndDue <= now)
+                return true;
+        }
+        foreach (var station in state.Stations.Values)
+        {
+            if (!station.Connected && now - station.LineChanged >= timings.OfflineGrace && IsShownAsAlive(state, station))
+                return true;
+        }
+        return false;
+    }
+
+    public static Recorded Pass(TurnDraft draft)
+    {
+        foreach (var held in draft.Admissions.Values.Where(a => a.Until <= draft.Now).ToList())
+        {
+            draft.Drop(held);
+            if (held.SessionNumber is { } number && draft.Sessions.TryGetValue(number, out var session) && session.Status is SessionStatus.Pending)
+                GiveUp(draft, session);
+        }
+        foreach (var session in draft.Sessions.Values.Where(s => s.EndDue <= draft.Now).ToList())
+        {
+            draft.Raise(
+                Severity.Warning, "EndEstimated", session.At.ToString(),
+                $"No Stop came for transaction {session.Number}; it is closed with its last meter value, {session.EnergyWh} Wh.");
+            SessionRules.Complete(
+                draft,
+                session with { Flags = session.Flags | SessionFlags.EndEstimated, MeterStopWh = session.RegisterWh, StopReason = "Other" },
+                session.EndInferred ?? draft.Now);
+        }
+        foreach (var station in draft.Stations.Values.Where(s => !s.Connected))
+            StationRules.RestampAll(draft, station.Id);
+        return Recorded.Instance;
+    }
+
+    /// <summary>All that waits for a moment keeps waiting just as long (I15).</summary>
+    public static Recorded Jump(TurnDraft draft, ClockJumped report)
+    {
+        foreach (var held in draft.Admissions.Values)
+            draft.Hold(held with { Until = held.Until + report.By });
+        foreach (var session in draft.Sessions.Values.Where(s => s.EndDue is not null))
+            draft.Save(session with { EndDue = session.EndDue + report.By });
+        foreach (var station in draft.Stations.Values)
+            draft.Save(station with { LineChanged = station.LineChanged + report.By, ClockOffset = null });
+        draft.Raise(Severity.Warning, "ClockJumped", "gateway", $"The gateway's clock jumped by {report.By:d\\.hh\\:mm\\:ss}.");
+        return Recorded.Instance;
+    }
+
+    /// <summary>S2: a PENDING session that never starts is INVALID, and the hub hears it.</summary>
+    private static void GiveUp(TurnDraft draft, Session session)
+    {
+        session = draft.Save(session with { Status = SessionStatus.Invalid, EndedAt = draft.Now });
+        SessionRules.Owe(draft, session);
+        draft.Raise(Severity.Info, "StartNeverCame", session.At.ToString(), "The session that was started from afar never began.");
+    }
+
+    private static bool IsShownAsAlive(SiteState state, Station station)
+    {
+        foreach (var evse in state.Configuration.Station(station.Id)?.Evses ?? [])
+        {
+            if (state.Stamps.GetValueOrDefault(StampName.Evse(evse.Uid))?.Fingerprint.EndsWith($"|{EvseStatus.Unknown}", StringComparison.Ordinal) == false)
+                return true;
+        }
+        return false;
+    }
+}

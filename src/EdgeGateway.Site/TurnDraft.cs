@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Requests;
+using EdgeGateway.Site.Rules;
+
+namespace EdgeGateway.Site;
+
+/// <summary>A turn in the making: the state as far as it has got, and what will have to be written. Lives for one call of <see cref="SiteState.Handle"/>.</summary>
+internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recalled, DateTimeOffset now)
+{
+    private readonly List<Change> _changes = [];
+    private readonly List<Delivery> _deliveries = [];
+    private readonly List<Order> _orders = [];
+    private readonly Dictionary<int, Session> _touched = [];
+    private readonly HashSet<int> _fresh = [];
+    private readonly HashSet<string> _touchedStations = new(StringComparer.OrdinalIgnoreCase);
+    private ImmutableDictionary<string, Station> _stations = before.Stations;
+    private ImmutableDictionary<int, Session> _sessions = before.Sessions;
+    private ImmutableDictionary<Position, int> _occupants = before.Occupants;
+    private ImmutableDictionary<string, HeldAdmission> _admissions = before.Admissions;
+    private ImmutableDictionary<string, Stamp> _stamps = before.Stamps;
+    private SiteCounters _counters = before.Counters;
+
+    public DateTimeOffset Now { get; } = now;
+
+    /// <summary>Now in whole seconds: the grain of last_updated.</summary>
+    public DateTimeOffset Second { get; } = new(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+
+    public SiteConfiguration Configuration { get; set; } = before.Configuration;
+    public ImmutableDictionary<int, Session> Sessions => _sessions;
+    public ImmutableDictionary<string, Station> Stations => _stations;
+    public ImmutableDictionary<string, HeldAdmission> Admissions => _admissions;
+    public ImmutableDictionary<string, Stamp> Stamps => _stamps;
+
+    public Station Station(string id) => _stations.TryGetValue(id, out var station) ? station : new() { Id = id, LineChanged = Now };
+
+    public void Save(Station station)
+    {
+        _stations = _stations.SetItem(station.Id, station);
+        _touchedStations.Add(station.Id);
+    }
+
+    /// <summary>An open session, or one that this turn has ended, or one that the journal recalled.</summary>
+    public Session? Find(int number) =>
+        _sessions.TryGetValue(number, out var open) ? open
+        : _touched.TryGetValue(number, out var ended) ? ended
+        : Recalled.FirstOrDefault(s => s.Number == number);
+
+    public ImmutableArray<Session> Recalled { get; } = recalled;
+
+    /// <summary>Sessions that ended in this very turn.</summary>
+    public IEnumerable<Session> EndedNow => _touched.Values.Where(static s => !s.IsOpen);
+
+    public Session? OccupantOf(Position at) => _occupants.TryGetValue(at, out var number) ? _sessions.GetValueOrDefault(number) : null;
+
+    public void Occupy(Position at, Session session) => _occupants = _occupants.SetItem(at, session.Number);
+
+    public void Vacate(Session session)
+    {
+        if (_occupants.TryGetValue(session.At, out var number) && number == session.Number)
+            _occupants = _occupants.Remove(session.At);
+    }
+
+    public Session Add(Session session)
+    {
+        _fresh.Add(session.Number);
+        return Save(session);
+    }
+
+    /// <summary>Keeps a session's new content, with a last_updated of its own (P6).</summary>
+    public Session Save(Session session)
+    {
+        session = session with { LastUpdated = After(session.LastUpdated) };
+        _touched[session.Number] = session;
+        _sessions = session.IsOpen ? _sessions.SetItem(session.Number, session) : _sessions.Remove(session.Number);
+        return session;
+    }
+
+    /// <summary>last_updated never falls: with a clock that stepped back it goes on by seconds (P6).</summary>
+    public DateTimeOffset After(DateTimeOffset last) => Second >= last ? Second : last.AddSeconds(1);
+
+    public void Stamp(string @object, string? fingerprint = null)
+    {
+        var last = _stamps.GetValueOrDefault(@object);
+        var stamp = new Stamp(@object, fingerprint ?? last?.Fingerprint ?? "", last is null ? Second : After(last.LastUpdated));
+        if (stamp == last)
+            return;
+        _stamps = _stamps.SetItem(@object, stamp);
+        _changes.RemoveAll(c => c is StampChanged earlier && earlier.Stamp.Object == @object);
+        _changes.Add(new StampChanged(stamp));
+    }
+
+    public void Hold(HeldAdmission admission)
+    {
+        _admissions = _admissions.SetItem(admission.Id, admission);
+        _changes.Add(new AdmissionHeld(admission));
+    }
+
+    public void Drop(HeldAdmission admission)
+    {
+        _admissions = _admissions.Remove(admission.Id);
+        _changes.Add(new AdmissionDropped(admission.Id));
+    }
+
+    public void Record(Change change) => _changes.Add(change);
+
+    public void Raise(Severity severity, string code, string subject, string text) =>
+        _changes.Add(new EventRaised(new(Now, severity, code, subject, text)));
+
+    public void Owe(string? hub, DeliveryKind kind, string @object)
+    {
+        if (hub is null)
+            return;
+        var delivery = new Delivery(hub, kind, @object);
+        if (!_deliveries.Contains(delivery))
+            _deliveries.Add(delivery);
+    }
+
+    public void OweEveryHub(DeliveryKind kind, string @object)
+    {
+        foreach (var hub in Configuration.Hubs)
+            Owe(hub, kind, @object);
+    }
+
+    public string IdOf(int number) => SessionId.Of(before.Seed.AsSpan(), number);
+
+    public void Give(Order order) => _orders.Add(order);
+
+    public int NextSessionNumber()
+    {
+        var number = _counters.NextSession;
+        // A 1.6 transactionId is a positive 32-bit integer. At the end of the numbers nothing is given twice: the site stops (I9).
+        _counters = _counters with { NextSession = checked(number + 1) };
+        return number;
+    }
+
+    public long NextOrderId()
+    {
+        var id = _counters.NextOrder;
+        _counters = _counters with { NextOrder = id + 1 };
+        return id;
+    }
+
+    public Turn Finish(ImmutableArray<object> answers)
+    {
+        var changes = ImmutableArray.CreateBuilder<Change>(_changes.Count + _touched.Count + 4);
+        if (_counters != before.Counters)
+            changes.Add(new CountersMoved(_counters));
+        foreach (var id in _touchedStations)
+            changes.Add(new StationChanged(_stations[id]));
+        foreach (var (number, session) in _touched)
+        {
+            changes.Add(new SessionChanged(session, _fresh.Contains(number)));
+            var known = Earlier(number);
+            if (session.Course.Count > known.Course)
+                changes.Add(new CourseGrew(number, known.Course, [.. session.Course.Skip(known.Course)]));
+            for (var i = known.Signed; i < session.Signed.Count; i++)
+                changes.Add(new SignedReadingKept(number, session.Signed[i]));
+        }
+        changes.AddRange(_changes);
+        return new()
+        {
+            Next = before with
+            {
+                Configuration = Configuration,
+                Counters = _counters,
+                Stations = _stations,
+                Sessions = _sessions,
+                Occupants = _occupants,
+                Admissions = _admissions,
+                Stamps = _stamps,
+            },
+            Changes = changes.DrainToImmutable(),
+            Deliveries = [.. _deliveries],
+            Orders = [.. _orders],
+            Answers = answers,
+        };
+    }
+
+    /// <summary>How much of a session's course and signed readings is on disk already.</summary>
+    private (int Course, int Signed) Earlier(int number)
+    {
+        var known = before.Sessions.GetValueOrDefault(number) ?? Recalled.FirstOrDefault(s => s.Number == number);
+        return known is null ? (0, 0) : (known.Course.Count, known.Signed.Count);
+    }
+}
