@@ -27,7 +27,7 @@ internal sealed class OutgoingCalls(RpcOptions options, TimeProvider clock, Fram
     /// <summary>Fails the CALL under way; those that wait see the end when their turn comes.</summary>
     public void EndLine(string why) => Volatile.Read(ref _pending)?.Outcome.TrySetResult(Lost(why));
 
-    public async Task<CallOutcome> CallAsync(string action, Payload payload, Func<bool> hasEnded, CancellationToken cancel)
+    public async Task<CallOutcome> CallAsync(string action, Payload payload, string? messageId, Func<bool> hasEnded, CancellationToken cancel)
     {
         if (Interlocked.Increment(ref _queued) > options.MaxOutgoingCalls)
         {
@@ -39,7 +39,7 @@ internal sealed class OutgoingCalls(RpcOptions options, TimeProvider clock, Fram
             await _turn.WaitAsync(cancel);
             try
             {
-                return await SendAndWaitAsync(action, payload, hasEnded, cancel);
+                return await SendAndWaitAsync(action, payload, messageId, hasEnded, cancel);
             }
             finally
             {
@@ -53,9 +53,9 @@ internal sealed class OutgoingCalls(RpcOptions options, TimeProvider clock, Fram
         }
     }
 
-    private async Task<CallOutcome> SendAndWaitAsync(string action, Payload payload, Func<bool> hasEnded, CancellationToken cancel)
+    private async Task<CallOutcome> SendAndWaitAsync(string action, Payload payload, string? messageId, Func<bool> hasEnded, CancellationToken cancel)
     {
-        var pending = new Pending($"{options.MessageIdPrefix}-{++_lastNumber}", action);
+        var pending = new Pending(messageId ?? $"{options.MessageIdPrefix}-{++_lastNumber}", action);
         // First to be found, then to look: the end of the line either sees this call, or this call sees the end.
         Interlocked.Exchange(ref _pending, pending);
         if (hasEnded() || !await sender.SendAsync(FrameType.Call, pending.MessageId, action, payload)) return Lost("the line has ended");

@@ -67,9 +67,10 @@ public sealed class RpcConnection
     /// Sends a CALL when its turn comes, and waits for the answer. Never throws for what the line or the charger does.
     /// </summary>
     /// <param name="cancel">Gives up waiting; a CALL already sent stays sent, and its answer is reported as unexpected.</param>
-    public async Task<CallOutcome> CallAsync(string action, Payload payload, CancellationToken cancel)
+    /// <param name="messageId">Of a retry that keeps its id (1.6-J errata 3.1); null = a new one.</param>
+    public async Task<CallOutcome> CallAsync(string action, Payload payload, CancellationToken cancel, string? messageId = null)
     {
-        var outcome = await _outgoing.CallAsync(action, payload, () => HasEnded, cancel);
+        var outcome = await _outgoing.CallAsync(action, payload, messageId, () => HasEnded, cancel);
         if (outcome is not CallUnanswered { Why: CallFailure.TimedOut } timedOut) return outcome;
         _tap?.OnTrouble(new(LineTroubleKind.CallTimedOut, timedOut.Detail));
         if (_outgoing.TimeoutsInARow >= _options.TimeoutsBeforeClose)

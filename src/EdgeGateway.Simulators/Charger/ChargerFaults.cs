@@ -1,0 +1,46 @@
+namespace EdgeGateway.Simulators.Charger;
+
+/// <summary>What can be made to go wrong at a charger, each the next time it can.</summary>
+public sealed class ChargerFaults
+{
+    private readonly Lock _lock = new();
+    private readonly List<(string Action, bool CutsLine)> _lostAnswers = [];
+    private int _doubles;
+
+    /// <summary>The next answer to this action never arrives; the charger sends the message again, after a new line if <paramref name="cutsLine"/>.</summary>
+    public void LoseAnswerOf(string action, bool cutsLine)
+    {
+        lock (_lock)
+            _lostAnswers.Add((action, cutsLine));
+    }
+
+    /// <summary>The next StartTransaction goes out twice, though it was answered.</summary>
+    public void DoubleNextStart()
+    {
+        lock (_lock)
+            _doubles++;
+    }
+
+    internal bool TakeLostAnswer(string action, out bool cutsLine)
+    {
+        lock (_lock)
+        {
+            var at = _lostAnswers.FindIndex(l => l.Action == action);
+            cutsLine = at >= 0 && _lostAnswers[at].CutsLine;
+            if (at >= 0)
+                _lostAnswers.RemoveAt(at);
+            return at >= 0;
+        }
+    }
+
+    internal bool TakeDouble(string action)
+    {
+        lock (_lock)
+        {
+            if (action != "StartTransaction" || _doubles == 0)
+                return false;
+            _doubles--;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+
+namespace EdgeGateway.Simulators.Charger;
+
+/// <summary>What a charger truly did in one transaction; the judge believes this and nothing else.</summary>
+public sealed record LedgerEntry
+{
+    public required string Charger { get; init; }
+    public required int Connector { get; init; }
+
+    /// <summary>Number of the transaction on its charger, from 1.</summary>
+    public required int Number { get; init; }
+    public required string IdTag { get; init; }
+    public required long MeterStartWh { get; init; }
+
+    /// <summary>By the charger's clock, as told.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+    public long? MeterStopWh { get; init; }
+    public DateTimeOffset? StoppedAt { get; init; }
+    public string? Reason { get; init; }
+
+    /// <summary>Wh that went into the car, whatever the register did meanwhile.</summary>
+    public long DeliveredWh { get; init; }
+
+    /// <summary>Every transactionId that an answer ever gave; more than one different is a fault of the central system (I8).</summary>
+    public ImmutableArray<int> TransactionIds { get; init; } = [];
+
+    /// <summary>Status of the Start's idTagInfo.</summary>
+    public string? Admitted { get; init; }
+
+    /// <summary>Highest energy since the start in an answered MeterValues, in Wh (I10).</summary>
+    public long AnsweredWh { get; init; }
+    public bool StopAnswered { get; init; }
+
+    public int? TransactionId => TransactionIds.IsEmpty ? null : TransactionIds[0];
+
+    public bool IsRunning => StoppedAt is null;
+}
+
+/// <summary>The ledger of one charger.</summary>
+public sealed class ChargerLedger
+{
+    private readonly Lock _lock = new();
+    private ImmutableSortedDictionary<int, LedgerEntry> _entries = ImmutableSortedDictionary<int, LedgerEntry>.Empty;
+
+    public IReadOnlyList<LedgerEntry> Entries => [.. _entries.Values];
+
+    public LedgerEntry this[int number] => _entries[number];
+
+    internal LedgerEntry Open(Func<int, LedgerEntry> entry)
+    {
+        lock (_lock)
+        {
+            var opened = entry(_entries.Count + 1);
+            _entries = _entries.Add(opened.Number, opened);
+            return opened;
+        }
+    }
+
+    internal void Change(int number, Func<LedgerEntry, LedgerEntry> change)
+    {
+        lock (_lock)
+            _entries = _entries.SetItem(number, change(_entries[number]));
+    }
+}

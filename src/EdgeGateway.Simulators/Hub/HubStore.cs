@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace EdgeGateway.Simulators.Hub;
+
+/// <summary>What the hub holds, every version of it, and every rule that was broken on the way in.</summary>
+public sealed class HubStore
+{
+    private static readonly string[] Stages = ["RESERVATION", "PENDING", "ACTIVE", "COMPLETED"];
+
+    private readonly Lock _lock = new();
+    private ImmutableList<ReceivedRequest> _requests = [];
+    private ImmutableDictionary<(string Module, string Id), StoredObject> _objects = ImmutableDictionary<(string, string), StoredObject>.Empty;
+    private ImmutableList<RuleBreach> _breaches = [];
+    private long _sequence;
+
+    /// <summary>Every request, also those that a fault befell, in order of arrival.</summary>
+    public IReadOnlyList<ReceivedRequest> Requests => _requests;
+
+    public IReadOnlyList<RuleBreach> Breaches => _breaches;
+
+    public IReadOnlyList<StoredObject> Locations => Of("locations");
+
+    public IReadOnlyList<StoredObject> Sessions => Of("sessions");
+
+    public IReadOnlyList<StoredObject> Cdrs => Of("cdrs");
+
+    public IReadOnlyList<StoredObject> Tariffs => Of("tariffs");
+
+    public StoredObject? Find(string module, string id) => _objects.GetValueOrDefault((module, id));
+
+    /// <summary>Sessions in this state, as last received.</summary>
+    public IEnumerable<StoredObject> SessionsIn(string status) => Sessions.Where(s => s.Latest.Text("status") == status);
+
+    internal long NextSequence() => Interlocked.Increment(ref _sequence);
+
+    internal void Note(ReceivedRequest request)
+    {
+        lock (_lock)
+            _requests = _requests.Add(request);
+    }
+
+    internal void Breach(string rule, string subject, string text)
+    {
+        lock (_lock)
+            _breaches = _breaches.Add(new(rule, subject, text));
+    }
+
+    /// <summary>A whole object; true when the hub did not have it yet.</summary>
+    internal bool Put(string module, string id, StoredVersion version)
+    {
+        lock (_lock)
+        {
+            var before = _objects.GetValueOrDefault((module, id));
+            if (before is not null)
+                CheckFollows(module, id, before.Latest, version.Json);
+            if (module == "sessions")
+                CheckPlace(id, version.Json);
+            Keep(module, id, before, version);
+            return before is null;
+        }
+    }
+
+    /// <summary>Changed members only; false when the hub does not know the object. Below a location: the EVSE or connector of that path.</summary>
+    internal bool Patch(string module, string id, IReadOnlyList<string> below, JsonObject patch, Func<JsonObject, StoredVersion> version)
+    {
+        lock (_lock)
+        {
+            if (_objects.GetValueOrDefault((module, id)) is not { } before)
+                return false;
+            var whole = (JsonObject)before.Latest.DeepClone();
+            var target = module == "locations" ? Within(whole, below) : whole;
+            if (target is null)
+                return false;
+            if (OcpiText.Time(patch.Text("last_updated")) < OcpiText.Time(target.Text("last_updated")))
+                _breaches = _breaches.Add(new("P6", id, "last_updated fell in a PATCH"));
+            foreach (var (member, value) in patch)
+                Merge(module, target, member, value);
+            foreach (var parent in Parents(whole, below))
+                parent["last_updated"] = Later(parent.Text("last_updated"), patch.Text("last_updated"));
+            if (module == "sessions")
+                CheckFollows(module, id, before.Latest, whole);
+            Keep(module, id, before, version(whole));
+            return true;
+        }
+    }
+
+    internal bool Delete(string module, string id)
+    {
+        lock (_lock)
+        {
+            var known = _objects.ContainsKey((module, id));
+            _objects = _objects.Remove((module, id));
+            return known;
+        }
+    }
+
+    /// <summary>A CDR; false when the hub has one of this id already.</summary>
+    internal bool PostCdr(string id, StoredVersion version)
+    {
+        lock (_lock)
+        {
+            var before = _objects.GetValueOrDefault(("cdrs", id));
+            if (before is null)
+                CheckNewCdr(id, version.Json);
+            else if (!before.Versions[0].Body.AsSpan().SequenceEqual(version.Body))
+                _breaches = _breaches.Add(new("I4", id, "a CDR was posted again with other bytes"));
+            Keep("cdrs", id, before, version);
+            return before is null;
+        }
+    }
+
+    private StoredObject[] Of(string module) => [.. _objects.Values.Where(o => o.Module == module).OrderBy(o => o.Versions[0].Sequence)];
+
+    private void Keep(string module, string id, StoredObject? before, StoredVersion version) =>
+        _objects = _objects.SetItem((module, id), new(module, id, (before?.Versions ?? []).Add(version)));
+
+    private void CheckFollows(string module, string id, JsonObject before, JsonObject after)
+    {
+        if (OcpiText.Time(after.Text("last_updated")) < OcpiText.Time(before.Text("last_updated")))
+            Break("P6", $"last_updated fell from {before.Text("last_updated")} to {after.Text("last_updated")}");
+        if (module != "sessions")
+            return;
+        var (was, now) = (before.Text("status") ?? "", after.Text("status") ?? "");
+        if (was is "COMPLETED" or "INVALID" && now != was)
+            Break("S1", $"{was} became {now}, though it is final");
+        else if (now != "INVALID" && Array.IndexOf(Stages, now) < Array.IndexOf(Stages, was))
+            Break("S1", $"went back from {was} to {now}");
+        if (after.Number("kwh") < before.Number("kwh"))
+            Break("S5", $"kwh fell from {before.Number("kwh")} to {after.Number("kwh")}");
+
+        void Break(string rule, string text) => _breaches = _breaches.Add(new(rule, id, text));
+    }
+
+    /// <summary>P9 and S7: a session's place was told before the session.</summary>
+    private void CheckPlace(string id, JsonObject session)
+    {
+        var location = session.Text("location_id") is { } l ? _objects.GetValueOrDefault(("locations", l)) : null;
+        var evse = location?.Latest.Array("evses").FirstOrDefault(e => e.Text("uid") == session.Text("evse_uid"));
+        var connector = evse.Array("connectors").FirstOrDefault(c => c.Text("id") == session.Text("connector_id"));
+        if (connector is null)
+            _breaches = _breaches.Add(new("P9", id, $"its place {session.Text("location_id")}/{session.Text("evse_uid")}/{session.Text("connector_id")} was never told"));
+    }
+
+    private void CheckNewCdr(string id, JsonObject cdr)
+    {
+        var sessionId = cdr.Text("session_id");
+        var session = sessionId is null ? null : _objects.GetValueOrDefault(("sessions", sessionId));
+        if (session is null)
+            Break("I6", "came before its session");
+        else if (session.Latest.Text("status") != "COMPLETED")
+            Break("I6", $"came while its session was {session.Latest.Text("status")}");
+        else
+        {
+            if (session.Latest.Number("kwh") != cdr.Number("total_energy"))
+                Break("S5", $"total_energy {cdr.Number("total_energy")} differs from the session's kwh {session.Latest.Number("kwh")}");
+            if (session.Latest["total_cost"].Number("excl_vat") != cdr["total_cost"].Number("excl_vat"))
+                Break("S5", "total_cost differs from the session's");
+        }
+        if (cdr["credit"]?.GetValue<bool>() != true && Of("cdrs").Any(c => c.Latest.Text("session_id") == sessionId))
+            Break("I3", $"is a second CDR of session {sessionId}");
+        foreach (var breach in CdrSums.Check(cdr))
+            Break("D6", breach);
+
+        void Break(string rule, string text) => _breaches = _breaches.Add(new(rule, id, text));
+    }
+
+    private static void Merge(string module, JsonObject target, string member, JsonNode? value)
+    {
+        // P2: lists are replaced, but the charging periods of a session are appended.
+        if (module == "sessions" && member == "charging_periods" && value is JsonArray added && target[member] is JsonArray known)
+            foreach (var period in added)
+                known.Add(period?.DeepClone());
+        else
+            target[member] = value?.DeepClone();
+    }
+
+    internal static JsonObject? Within(JsonObject location, IReadOnlyList<string> below) => below switch
+    {
+        [] => location,
+        [var evse] => location.Array("evses").FirstOrDefault(e => e.Text("uid") == evse) as JsonObject,
+        [var evse, var connector, ..] => Within(location, [evse]).Array("connectors").FirstOrDefault(c => c.Text("id") == connector) as JsonObject,
+    };
+
+    private static IEnumerable<JsonObject> Parents(JsonObject location, IReadOnlyList<string> below)
+    {
+        for (var depth = 0; depth < below.Count; depth++)
+            if (Within(location, [.. below.Take(depth)]) is { } parent)
+                yield return parent;
+    }
+
+    private static string? Later(string? a, string? b) => OcpiText.Time(a) >= OcpiText.Time(b) ? a : b;
+}

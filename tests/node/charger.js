@@ -1,0 +1,209 @@
+'use strict';
+// An OCPP 1.6J charger on npm's ocpp-rpc in strict mode: not a line of ours takes part in its framing or validation.
+// One process serves one or many chargers. Commands come as JSON lines on stdin, answers and events go as JSON lines to stdout:
+//   {"id":1,"charger":"CP-1","do":"connect",…}  ->  {"id":1,"ok":…} or {"id":1,"error":"…"}
+//   {"charger":"CP-1","event":"open" | "disconnect" | "call" | "invalid" | "worked", …}
+const readline = require('readline');
+const { RPCClient } = require('ocpp-rpc');
+
+const say = (line) => process.stdout.write(JSON.stringify(line) + '\n');
+const now = () => new Date().toISOString();
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// Small and seeded (mulberry32), so that a failing run can be repeated.
+function random(seed) {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+class Charger {
+  constructor(identity, options) {
+    this.identity = identity;
+    this.connectors = new Map();
+    this.ledger = [];
+    this.queue = [];
+    this.pumping = false;
+    this.answers = {
+      ChangeConfiguration: { status: 'Accepted' },
+      GetConfiguration: { configurationKey: [], unknownKey: [] },
+      UnlockConnector: { status: 'Unlocked' },
+      RemoteStartTransaction: { status: 'Accepted' },
+      RemoteStopTransaction: { status: 'Accepted' },
+      TriggerMessage: { status: 'Accepted' },
+      ChangeAvailability: { status: 'Accepted' },
+      ClearCache: { status: 'Accepted' },
+      Reset: { status: 'Rejected' },
+    };
+    this.client = new RPCClient({
+      endpoint: options.endpoint,
+      identity,
+      password: options.password,
+      protocols: ['ocpp1.6'],
+      strictMode: true,
+      callTimeoutMs: options.callTimeoutMs ?? 5000,
+      pingIntervalMs: 2000,
+      backoff: { initialDelay: 100, maxDelay: 500, factor: 1.5, randomisationFactor: 0.25 },
+    });
+    this.client.on('open', () => say({ charger: identity, event: 'open' }));
+    this.client.on('disconnect', ({ code, reason }) => say({ charger: identity, event: 'disconnect', code, reason: String(reason) }));
+    this.client.on('strictValidationFailure', (f) =>
+      say({ charger: identity, event: 'invalid', method: f.method, outbound: f.outbound, payload: f.result ?? f.params, error: String(f.error) }));
+    this.client.on('badMessage', ({ error }) => say({ charger: identity, event: 'invalid', method: '', outbound: false, error: String(error) }));
+    this.client.handle(({ method, params }) => this.called(method, params));
+  }
+
+  connector(number) {
+    if (!this.connectors.has(number)) this.connectors.set(number, { number, registerWh: 1000 * number, status: 'Available', session: null });
+    return this.connectors.get(number);
+  }
+
+  called(action, payload) {
+    say({ charger: this.identity, event: 'call', action, payload });
+    const answer = this.answers[action];
+    if (!answer) throw Object.assign(new Error(`no ${action} here`), { rpcErrorCode: 'NotImplemented' });
+    if (answer.status === 'Accepted') setImmediate(() => this.obey(action, payload).catch((e) => say({ charger: this.identity, event: 'failed', action, error: String(e) })));
+    return answer;
+  }
+
+  async obey(action, payload) {
+    if (action === 'RemoteStartTransaction') await this.start(payload.connectorId ?? 1, payload.idTag);
+    if (action === 'RemoteStopTransaction') {
+      const busy = [...this.connectors.values()].find((c) => c.session?.transactionId === payload.transactionId);
+      if (busy) await this.stop(busy.number, 'Remote');
+    }
+    if (action === 'TriggerMessage' && payload.requestedMessage === 'BootNotification') await this.boot();
+    if (action === 'TriggerMessage' && payload.requestedMessage === 'StatusNotification')
+      for (const number of payload.connectorId !== undefined ? [payload.connectorId] : [...this.connectors.keys()])
+        await this.tell(number, number === 0 ? 'Available' : this.connector(number).status);
+  }
+
+  boot() {
+    return this.client.call('BootNotification', { chargePointVendor: 'ocpp-rpc', chargePointModel: 'node', firmwareVersion: '2.2.1' });
+  }
+
+  tell(number, status) {
+    if (number > 0) this.connector(number).status = status;
+    return this.client.call('StatusNotification', { connectorId: number, errorCode: 'NoError', status, timestamp: now() });
+  }
+
+  // Messages of a transaction outlive the line: in order, each until it is answered, under a new id each time (1.6 §3.7, FIELD-NOTES 1).
+  owe(action, payload, settle) {
+    return new Promise((answered) => {
+      this.queue.push({ action, payload, answered: (a) => { settle?.(a); answered(a); } });
+      this.pump();
+    });
+  }
+
+  async pump() {
+    if (this.pumping) return;
+    this.pumping = true;
+    while (this.queue.length > 0) {
+      const head = this.queue[0];
+      try {
+        const answer = await this.client.call(head.action, head.payload());
+        this.queue.shift();
+        head.answered(answer);
+      } catch (error) {
+        if (error.rpcErrorCode) say({ charger: this.identity, event: 'refused', action: head.action, error: String(error) });
+        await pause(100);
+      }
+    }
+    this.pumping = false;
+  }
+
+  async start(number, idTag) {
+    const c = this.connector(number);
+    const session = {
+      charger: this.identity, connector: number, idTag, meterStart: c.registerWh, meterStop: null, transactionId: null, otherIds: [],
+      status: null, startedAt: now(), stoppedAt: null, answeredWh: c.registerWh,
+    };
+    this.ledger.push(session);
+    c.session = session;
+    this.tell(number, 'Charging').catch(() => {});
+    return this.owe('StartTransaction',
+      () => ({ connectorId: number, idTag, meterStart: session.meterStart, timestamp: session.startedAt }),
+      (answer) => { session.transactionId = answer.transactionId; session.status = answer.idTagInfo.status; });
+  }
+
+  meter(number, wh, powerW) {
+    const c = this.connector(number);
+    const session = c.session;
+    c.registerWh += wh;
+    const value = c.registerWh;
+    const at = now();
+    return this.owe('MeterValues', () => ({
+      connectorId: number, transactionId: session.transactionId,
+      meterValue: [{ timestamp: at, sampledValue: [
+        { value: String(value), measurand: 'Energy.Active.Import.Register', unit: 'Wh', context: 'Sample.Periodic' },
+        { value: String(powerW ?? 11000), measurand: 'Power.Active.Import', unit: 'W' },
+      ] }],
+    }), () => { session.answeredWh = value; });
+  }
+
+  stop(number, reason) {
+    const c = this.connector(number);
+    const session = c.session;
+    c.session = null;
+    session.meterStop = c.registerWh;
+    session.stoppedAt = now();
+    this.tell(number, 'Finishing').then(() => this.tell(number, 'Available')).catch(() => {});
+    return this.owe('StopTransaction', () => ({
+      transactionId: session.transactionId, idTag: session.idTag, meterStop: session.meterStop, timestamp: session.stoppedAt, reason,
+    }), () => { session.stopAnswered = true; });
+  }
+
+  // A day's work in short: so many sessions, one after the other, whatever happens to the gateway.
+  async work({ sessions, idTag, seed, connector = 1 }) {
+    const draw = random(seed);
+    for (let i = 0; i < sessions; i++) {
+      await this.start(connector, idTag);
+      const steps = 3 + Math.floor(draw() * 5);
+      for (let k = 0; k < steps; k++) {
+        await pause(40 + draw() * 160);
+        // Not awaited: values are measured while earlier ones still wait for the gateway.
+        this.meter(connector, 1 + Math.floor(draw() * 400));
+      }
+      await pause(20 + draw() * 80);
+      this.connector(connector).registerWh += Math.floor(draw() * 50);
+      await this.stop(connector, 'Local');
+    }
+    say({ charger: this.identity, event: 'worked' });
+  }
+
+  async do(command) {
+    switch (command.do) {
+      case 'connect': await this.client.connect(); return true;
+      case 'close': await this.client.close({}); return true;
+      case 'drop': this.client._ws?.terminate(); return true;
+      case 'boot': return this.boot();
+      case 'call': return this.client.call(command.action, command.payload);
+      case 'status': return this.tell(command.connector, command.status);
+      case 'authorize': return this.client.call('Authorize', { idTag: command.idTag });
+      case 'start': return this.start(command.connector, command.idTag);
+      case 'meter': return this.meter(command.connector, command.wh, command.powerW);
+      case 'stop': return this.stop(command.connector, command.reason ?? 'Local');
+      case 'answer': this.answers[command.action] = command.payload; return true;
+      case 'ledger': return this.ledger;
+      case 'waiting': return this.queue.length;
+      case 'work': this.work(command).catch((e) => say({ charger: this.identity, event: 'failed', action: 'work', error: String(e) })); return true;
+      default: throw new Error(`no such command: ${command.do}`);
+    }
+  }
+}
+
+const chargers = new Map();
+readline.createInterface({ input: process.stdin }).on('line', async (line) => {
+  const command = JSON.parse(line);
+  try {
+    if (command.do === 'make') chargers.set(command.charger, new Charger(command.charger, command));
+    const ok = command.do === 'make' ? true : await chargers.get(command.charger).do(command);
+    say({ id: command.id, ok: ok ?? true });
+  } catch (error) {
+    say({ id: command.id, error: `${error.rpcErrorCode ?? error.code ?? error.name}: ${error.message}` });
+  }
+}).on('close', () => process.exit(0));
