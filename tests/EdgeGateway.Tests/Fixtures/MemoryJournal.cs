@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Tests.Fixtures;
+
+/// <summary>A journal without a disk, for whole sites in memory: applies changes as rows, forgets what was never committed, and fails on demand.</summary>
+public sealed class MemoryJournal : ISiteJournal
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, HeldAdmission> _admissions = [];
+
+    public ImmutableArray<byte> Seed { get; init; } = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+    public SiteCounters Counters { get; private set; } = new(1, 1);
+    public Dictionary<int, Session> Sessions { get; } = [];
+    public Dictionary<string, Cdr> Cdrs { get; } = [];
+    public Dictionary<string, Station> Stations { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, Stamp> Stamps { get; } = [];
+    public List<SiteEvent> Events { get; } = [];
+    public List<Delivery> Owed { get; } = [];
+
+    /// <summary>Asked before each commit; an exception it returns is thrown and nothing is written.</summary>
+    public Func<Turn, Exception?>? Failing { get; set; }
+    public int Commits { get; private set; }
+
+    public Task CommitAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        if (Failing?.Invoke(turn) is { } failure)
+            return Task.FromException(failure);
+        Commit(turn);
+        return Task.CompletedTask;
+    }
+
+    public void Commit(Turn turn)
+    {
+        lock (_lock)
+        {
+            Commits++;
+            foreach (var change in turn.Changes)
+                Apply(change);
+            foreach (var delivery in turn.Deliveries)
+            {
+                if (!Owed.Contains(delivery))
+                    Owed.Add(delivery);
+            }
+        }
+    }
+
+    public Task<StoredSite> LoadAsync(CancellationToken cancellationToken) => Task.FromResult(Load());
+
+    public StoredSite Load()
+    {
+        lock (_lock)
+        {
+            return new()
+            {
+                Seed = Seed,
+                Counters = Counters,
+                Stations = [.. Stations.Values],
+                OpenSessions = [.. Sessions.Values.Where(s => s.IsOpen)],
+                Admissions = [.. _admissions.Values],
+                Stamps = [.. Stamps.Values],
+            };
+        }
+    }
+
+    public ValueTask<ImmutableArray<Session>> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken) => new(Recall(keys));
+
+    public ImmutableArray<Session> Recall(IReadOnlyList<SessionKey> keys)
+    {
+        lock (_lock)
+            return [.. Sessions.Values.Where(s => keys.Any(k => Fits(s, k)))];
+    }
+
+    private static bool Fits(Session session, SessionKey key) => key switch
+    {
+        SessionKey.ByNumber(var number) => session.Number == number,
+        SessionKey.ByStart start => session.At == start.At && Uid.Same(session.IdTag, start.IdTag)
+            && session.StartTold == start.Told && session.MeterStartWh == start.MeterStartWh,
+        _ => false,
+    };
+
+    private void Apply(Change change)
+    {
+        switch (change)
+        {
+            case SessionChanged { IsNew: true } added:
+                Sessions.Add(added.Session.Number, added.Session with { Course = [], Signed = [] });
+                break;
+            case SessionChanged changed:
+                var known = Sessions[changed.Session.Number];
+                Sessions[changed.Session.Number] = changed.Session with { Course = known.Course, Signed = known.Signed };
+                break;
+            case CourseGrew grew:
+                var session = Sessions[grew.SessionNumber];
+                Assert.Equal(session.Course.Count, grew.First);
+                Sessions[grew.SessionNumber] = session with { Course = session.Course.AddRange(grew.Points) };
+                break;
+            case SignedReadingKept signed:
+                Sessions[signed.SessionNumber] = Sessions[signed.SessionNumber] with { Signed = Sessions[signed.SessionNumber].Signed.Add(signed.Reading) };
+                break;
+            case CdrIssued issued:
+                Cdrs.Add(issued.Cdr.Id, issued.Cdr);
+                break;
+            case StationChanged station:
+                Stations[station.Station.Id] = station.Station;
+                break;
+            case AdmissionHeld held:
+                _admissions[held.Admission.Id] = held.Admission;
+                break;
+            case AdmissionDropped dropped:
+                _admissions.Remove(dropped.Id);
+                break;
+            case StampChanged stamp:
+                if (Stamps.TryGetValue(stamp.Stamp.Object, out var last))
+                    Assert.True(stamp.Stamp.LastUpdated >= last.LastUpdated, $"last_updated of {stamp.Stamp.Object} fell");
+                Stamps[stamp.Stamp.Object] = stamp.Stamp;
+                break;
+            case EventRaised raised:
+                Events.Add(raised.Event);
+                break;
+            case CountersMoved moved:
+                Counters = moved.Counters;
+                break;
+            case ReadingsKept:
+                break;
+            default:
+                throw new NotSupportedException(change.GetType().Name);
+        }
+    }
+}
