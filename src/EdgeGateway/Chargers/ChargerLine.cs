@@ -1,0 +1,119 @@
+using System.Text;
+using EdgeGateway.Chargers.Dialects;
+using EdgeGateway.Protocols.Ocpp.Rpc;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
+using Direction = EdgeGateway.Site.FrameDirection;
+
+namespace EdgeGateway.Chargers;
+
+/// <summary>One open line of a charger. What belongs to the charger lives in the site; here is only what ends with the socket.</summary>
+public sealed partial class ChargerLine : ILineTap
+{
+    /// <summary>Tolerances of one line that are written down; those beyond are only counted.</summary>
+    public const int MaxNotes = 32;
+
+    private readonly SiteEngine _site;
+    private readonly IFrameLog _frames;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly TaskCompletionSource _booted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
+    private ConnectorNumbers? _connectors;
+    private SiteConfiguration? _configuration;
+    private long _messages;
+    private long _warnings;
+
+    public ChargerLine(Entry entry, LineOrigin origin, SiteEngine site, IFrameLog frames, TimeProvider clock, ILogger log)
+    {
+        (Entry, Origin, _site, _frames, _clock, _log) = (entry, origin, site, frames, clock, log);
+        Opened = clock.GetUtcNow();
+    }
+
+    public Entry Entry { get; }
+    public LineOrigin Origin { get; }
+    public string Station => Entry.Station;
+    public DateTimeOffset Opened { get; }
+
+    /// <summary>Set before the line is served.</summary>
+    public RpcConnection Rpc { get; set; } = null!;
+
+    /// <summary>Frames received.</summary>
+    public long Messages => Interlocked.Read(ref _messages);
+
+    /// <summary>Things tolerated and troubles seen.</summary>
+    public long Warnings => Interlocked.Read(ref _warnings);
+
+    /// <summary>Completes when a Boot on this line was accepted.</summary>
+    public Task Booted => _booted.Task;
+
+    /// <summary>Completes once the charger may be asked things (FIELD-NOTES 9).</summary>
+    public Task MayBeAsked { get; set; } = Task.CompletedTask;
+
+    /// <summary>Connectors that told their status on this line.</summary>
+    public HashSet<Position> Told { get; } = [];
+
+    /// <summary>What a status notification that keeps coming said last, so that only changes become events (FIELD-NOTES 25).</summary>
+    public Dictionary<string, string> LastSaid { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>False for a charger in quarantine; asked anew each time, since a person may let it in meanwhile.</summary>
+    public bool IsAdmitted => !Entry.IsQuarantined || _site.State.Stations.GetValueOrDefault(Station)?.Admission == Admission.Accepted;
+
+    public ConnectorNumbers Connectors
+    {
+        get
+        {
+            var configuration = _site.State.Configuration;
+            if (_connectors is null || !ReferenceEquals(configuration, _configuration))
+                (_connectors, _configuration) = (new(Station, configuration.Station(Station)), configuration);
+            return _connectors;
+        }
+    }
+
+    public void BootAccepted() => _booted.TrySetResult();
+
+    /// <summary>Counts what was tolerated in a message, and writes each kind of it down once.</summary>
+    public void Tolerated(string action, IReadOnlyList<string> warnings)
+    {
+        if (warnings.Count == 0)
+            return;
+        Interlocked.Add(ref _warnings, warnings.Count);
+        var note = string.Join("; ", warnings);
+        lock (_noted)
+        {
+            if (_noted.Count >= MaxNotes || !_noted.Add($"{action} {note}"))
+                return;
+        }
+        Note(action, $"tolerated: {note}");
+    }
+
+    /// <summary>A line of the frame log that is no frame.</summary>
+    public void Note(string text, string? note = null) => _frames.Keep(new(_clock.GetUtcNow(), Station, Direction.Line, text, note));
+
+    public void OnFrame(in TappedFrame frame)
+    {
+        var isIncoming = frame.Direction == Protocols.Ocpp.Rpc.FrameDirection.Received;
+        if (isIncoming)
+            Interlocked.Increment(ref _messages);
+        var text = FrameMasking.ForLog(frame.Action, Encoding.UTF8.GetString(frame.Text.Span));
+        _frames.Keep(new(frame.At, Station, isIncoming ? Direction.In : Direction.Out, text));
+    }
+
+    public void OnTrouble(LineTrouble trouble)
+    {
+        Interlocked.Increment(ref _warnings);
+        Note(trouble.Kind.ToString(), trouble.Detail);
+        if (trouble.Cause is { } cause)
+            LogFailed(cause, Station, trouble.Detail);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message of {Station} could not be handled: {Detail}")]
+    private partial void LogFailed(Exception cause, string station, string detail);
+}
+
+/// <summary>Where a line came from and what was agreed on it.</summary>
+/// <param name="Remote">Address, without port.</param>
+/// <param name="Protocol">For people: <c>OCPP 1.6</c>.</param>
+/// <param name="Lifeline">Null where the bytes cannot be watched.</param>
+public sealed record LineOrigin(string Remote, string Protocol, Lifeline? Lifeline);

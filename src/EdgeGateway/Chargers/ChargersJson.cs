@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+using EdgeGateway.Chargers.Dialects;
+
+namespace EdgeGateway.Chargers;
+
+/// <summary>The documents that the chargers' side keeps.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PasswordHash))]
+[JsonSerializable(typeof(V16Learned))]
+internal sealed partial class ChargersJson : JsonSerializerContext;

@@ -1,0 +1,65 @@
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Chargers;
+
+/// <summary>Settings of the charger side. Read anew for each connection, so an edited file needs no restart.</summary>
+public sealed record ChargersOptions
+{
+    public IReadOnlyList<StationAccess> Stations { get; init; } = [];
+    public UnknownStations UnknownStations { get; init; } = UnknownStations.Pending;
+
+    /// <summary>Given to chargers in the boot answer, and the measure of how long a line without pongs may be silent.</summary>
+    public int HeartbeatSeconds { get; init; } = 300;
+
+    /// <summary>How often chargers are to measure during a transaction; 0 leaves them as they are.</summary>
+    public int MeterValueSeconds { get; init; } = 60;
+
+    /// <summary>How long a charger may take to answer.</summary>
+    public int CallTimeoutSeconds { get; init; } = 30;
+
+    /// <summary>Asked again by a charger in quarantine after this.</summary>
+    public int PendingSeconds { get; init; } = 30;
+
+    /// <summary>Nothing is sent to a charger before its Boot was answered or its line is this old (FIELD-NOTES 9).</summary>
+    public int QuietSeconds { get; init; } = 5;
+
+    /// <summary>Lines of stations that nobody has let in yet (S3).</summary>
+    public int QuarantineLimit { get; init; } = 16;
+
+    /// <summary>All lines together; beyond it the answer is 503.</summary>
+    public int LineLimit { get; init; } = 2000;
+
+    public StationAccess? Station(string id)
+    {
+        foreach (var station in Stations)
+        {
+            if (string.Equals(station.Id, id, StringComparison.OrdinalIgnoreCase))
+                return station;
+        }
+        return null;
+    }
+}
+
+/// <summary>How one charger is let in, and what its model needs (the quirks of FIELD-NOTES' twelfth).</summary>
+public sealed record StationAccess
+{
+    public required string Id { get; init; }
+
+    /// <summary>For Basic auth. Null: the one whose hash is in the database, if there is one.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Security profile 0, an explicit exception for this station (S1).</summary>
+    public bool AllowWithoutPassword { get; init; }
+
+    /// <summary>Subprotocol of a charger that offers none or a wrong one, for example <c>ocpp1.6</c> (FIELD-NOTES 5).</summary>
+    public string? AssumeProtocol { get; init; }
+
+    /// <summary>False: permessage-deflate is not agreed to (FIELD-NOTES 28).</summary>
+    public bool Compression { get; init; } = true;
+
+    /// <summary>A quiet line is pinged this often; 0 = never (FIELD-NOTES 16).</summary>
+    public int PingSeconds { get; init; } = 30;
+
+    /// <summary>Cut off the end of id tags (FIELD-NOTES 19), for example <c>_dummy1</c>; a lone <c>*</c> at its end stands for anything: <c>_*</c>.</summary>
+    public string? IdTagSuffix { get; init; }
+}

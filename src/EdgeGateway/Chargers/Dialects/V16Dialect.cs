@@ -1,0 +1,255 @@
+using EdgeGateway.Protocols.Ocpp.Messages;
+using EdgeGateway.Protocols.Ocpp.Rpc;
+using EdgeGateway.Protocols.Ocpp.V16;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
+using Authorization = EdgeGateway.Site.Model.Authorization;
+
+namespace EdgeGateway.Chargers.Dialects;
+
+/// <summary>OCPP 1.6: what each message of a charger means to the site. An answer leaves when what it answers is on disk, not before.</summary>
+public sealed class V16Dialect
+{
+    private readonly Func<ChargersOptions> _options;
+    private readonly SiteEngine _site;
+    private readonly Authorizations _authorizations;
+    private readonly TimeProvider _clock;
+    private readonly CallRouter<ChargerLine> _router;
+
+    public V16Dialect(Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, TimeProvider clock)
+    {
+        (_options, _site, _authorizations, _clock) = (options, site, authorizations, clock);
+        _router = new CallRouter<ChargerLine>(V16Actions.All)
+            .On(V16Actions.BootNotification, BootAsync)
+            .On(V16Actions.Heartbeat, (_, _, _) => new(new HeartbeatResponse { CurrentTime = _clock.GetUtcNow() }))
+            .On(V16Actions.StatusNotification, StatusAsync)
+            .On(V16Actions.Authorize, AuthorizeAsync)
+            .On(V16Actions.StartTransaction, StartAsync)
+            .On(V16Actions.MeterValues, MeterAsync)
+            .On(V16Actions.StopTransaction, StopAsync)
+            .On(V16Actions.DataTransfer, static (_, _, _) => new(new DataTransferResponse { Status = DataTransferStatus.UnknownVendorId }))
+            .On(V16Actions.DiagnosticsStatusNotification, (line, call, cancel) =>
+                SaidAsync(line, "DiagnosticsStatus", call.Request.Status.ToString(), new DiagnosticsStatusNotificationResponse(), cancel))
+            .On(V16Actions.FirmwareStatusNotification, (line, call, cancel) =>
+                SaidAsync(line, "FirmwareStatus", call.Request.Status.ToString(), new FirmwareStatusNotificationResponse(), cancel))
+            .On(V16Actions.LogStatusNotification, (line, call, cancel) =>
+                SaidAsync(line, "LogStatus", call.Request.Status.ToString(), new LogStatusNotificationResponse(), cancel))
+            .On(V16Actions.SignedFirmwareStatusNotification, (line, call, cancel) =>
+                SaidAsync(line, "FirmwareStatus", call.Request.Status.ToString(), new SignedFirmwareStatusNotificationResponse(), cancel))
+            .On(V16Actions.SecurityEventNotification, SecurityEventAsync)
+            // We are no certificate authority: a charger that wants a certificate keeps the one it has.
+            .On(V16Actions.SignCertificate, static (_, _, _) => new(new SignCertificateResponse { Status = GenericStatus.Rejected }));
+    }
+
+    public async ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel)
+    {
+        // Before it is let in, a charger is heard where it would otherwise lose sessions, and refused the rest (1.6-J errata 3.10, FIELD-NOTES 10).
+        if (!line.IsAdmitted && call.Action is not ("BootNotification" or "StartTransaction" or "StopTransaction" or "MeterValues"))
+            throw new OcppException(OcppErrorCode.SecurityError, "this charge point is not accepted yet");
+        try
+        {
+            return await _router.HandleAsync(line, call, cancel);
+        }
+        catch (NotRecordedException failure)
+        {
+            // What is not on disk is not answered: after a lost line the charger sends it again, after errors it would give up.
+            throw new DropLineException("the message could not be recorded", failure);
+        }
+    }
+
+    private async ValueTask<BootNotificationResponse> BootAsync(ChargerLine line, Call<BootNotificationRequest> call, CancellationToken cancel)
+    {
+        line.Tolerated("BootNotification", call.Warnings);
+        var boot = call.Request;
+        var admission = await _site.ReportAsync(
+            new StationBooted(line.Station, new(
+                boot.ChargePointVendor, boot.ChargePointModel, boot.ChargePointSerialNumber ?? boot.ChargeBoxSerialNumber,
+                boot.FirmwareVersion, boot.MeterSerialNumber ?? boot.MeterType, boot.Iccid)),
+            cancel);
+        var settings = _options();
+        if (admission == Admission.Accepted)
+            line.BootAccepted();
+        return new()
+        {
+            Status = admission switch
+            {
+                Admission.Accepted => RegistrationStatus.Accepted,
+                Admission.Pending => RegistrationStatus.Pending,
+                _ => RegistrationStatus.Rejected,
+            },
+            CurrentTime = _clock.GetUtcNow(),
+            Interval = admission == Admission.Accepted ? settings.HeartbeatSeconds : settings.PendingSeconds,
+        };
+    }
+
+    private async ValueTask<StatusNotificationResponse> StatusAsync(ChargerLine line, Call<StatusNotificationRequest> call, CancellationToken cancel)
+    {
+        line.Tolerated("StatusNotification", call.Warnings);
+        var status = call.Request;
+        var at = line.Connectors.At(status.ConnectorId) ?? line.Connectors.Station;
+        await _site.ReportAsync(
+            new ConnectorReported(
+                at, StateOf(status.Status), status.ErrorCode == ChargePointErrorCode.NoError ? null : status.ErrorCode.ToString(),
+                status.Info, status.VendorErrorCode, status.Timestamp),
+            cancel);
+        line.Told.Add(at);
+        return new();
+    }
+
+    private async ValueTask<AuthorizeResponse> AuthorizeAsync(ChargerLine line, Call<AuthorizeRequest> call, CancellationToken cancel)
+    {
+        line.Tolerated("Authorize", call.Warnings);
+        var idTag = IdTags.Normalised(call.Request.IdTag, line.Entry.Access.IdTagSuffix);
+        return new() { IdTagInfo = InfoOf(await _authorizations.AdmitAsync(line.Station, idTag, cancel)) };
+    }
+
+    private async ValueTask<StartTransactionResponse> StartAsync(ChargerLine line, Call<StartTransactionRequest> call, CancellationToken cancel)
+    {
+        line.Tolerated("StartTransaction", call.Warnings);
+        var start = call.Request;
+        var at = line.Connectors.At(start.ConnectorId);
+        var incomplete = Missing(
+            at is null or { IsStation: true } ? "connectorId" : null, start.IdTag is null ? "idTag" : null,
+            start.MeterStart is null ? "meterStart" : null, start.Timestamp is null ? "timestamp" : null);
+        at = at is null or { IsStation: true } ? PlaceOfStart(line) : at;
+        var idTag = IdTags.Normalised(start.IdTag, line.Entry.Access.IdTagSuffix);
+        var authorization = await DecideAsync(line, idTag, cancel);
+        var begun = await _site.ReportAsync(new SessionBegan(at, idTag, start.Timestamp, start.MeterStart, authorization, incomplete), cancel);
+        return new() { TransactionId = begun.Number, IdTagInfo = InfoOf(begun.Authorization) };
+    }
+
+    private async ValueTask<MeterValuesResponse> MeterAsync(ChargerLine line, Call<MeterValuesRequest> call, CancellationToken cancel)
+    {
+        line.Tolerated("MeterValues", call.Warnings);
+        var meter = call.Request;
+        var readings = V16Readings.Of(meter.MeterValue);
+        if (readings.IsEmpty)
+            return new();
+        var at = line.Connectors.At(meter.ConnectorId)
+            ?? (meter.TransactionId is { } number && _site.State.Sessions.TryGetValue(number, out var session) && session.At.Station == line.Station
+                ? session.At
+                : line.Connectors.Only ?? line.Connectors.Station);
+        await _site.ReportAsync(new Metered(at, meter.TransactionId, readings), cancel);
+        return new();
+    }
+
+    private async ValueTask<StopTransactionResponse> StopAsync(ChargerLine line, Call<StopTransactionRequest> call, CancellationToken cancel)
+    {
+        line.Tolerated("StopTransaction", call.Warnings);
+        var stop = call.Request;
+        var incomplete = Missing(
+            stop.TransactionId is null ? "transactionId" : null, null,
+            stop.MeterStop is null ? "meterStop" : null, stop.Timestamp is null ? "timestamp" : null);
+        var idTag = stop.IdTag is null ? null : IdTags.Normalised(stop.IdTag, line.Entry.Access.IdTagSuffix);
+        // Nobody is asked in real time for a stop: it has happened, whatever the answer.
+        var authorization = idTag is null ? null : StopAuthorization(stop.TransactionId, idTag);
+        await _site.ReportAsync(
+            new SessionEnded(
+                line.Station, stop.TransactionId, idTag, stop.Timestamp, stop.MeterStop, stop.Reason?.ToString(),
+                V16Readings.Of(stop.TransactionData), authorization, incomplete),
+            cancel);
+        return new() { IdTagInfo = authorization is null ? null : InfoOf(authorization) };
+    }
+
+    private async ValueTask<SecurityEventNotificationResponse> SecurityEventAsync(
+        ChargerLine line, Call<SecurityEventNotificationRequest> call, CancellationToken cancel)
+    {
+        line.Tolerated("SecurityEventNotification", call.Warnings);
+        var text = call.Request.TechInfo is { } info ? $"{call.Request.Type}: {info}" : call.Request.Type;
+        await _site.ReportAsync(new Remarked(Severity.Warning, "SecurityEvent", line.Station, Printable(text)), cancel);
+        return new();
+    }
+
+    /// <summary>A status that chargers repeat: an event only when it changes (FIELD-NOTES 25).</summary>
+    private async ValueTask<TResponse> SaidAsync<TResponse>(ChargerLine line, string code, string said, TResponse response, CancellationToken cancel)
+    {
+        if (line.LastSaid.TryGetValue(code, out var last) && last == said)
+            return response;
+        var severity = said.Contains("Fail", StringComparison.Ordinal) || said == "InvalidSignature" ? Severity.Warning : Severity.Info;
+        if (said != "Idle" || last is not null)
+            await _site.ReportAsync(new Remarked(severity, code, line.Station, said), cancel);
+        line.LastSaid[code] = said;
+        return response;
+    }
+
+    private async ValueTask<Authorization> DecideAsync(ChargerLine line, string idTag, CancellationToken cancel) =>
+        !line.IsAdmitted ? Authorization.Refused(Site.Model.AuthorizationStatus.Invalid, "the station is not accepted yet")
+        : idTag.Length == 0 ? Authorization.Refused(Site.Model.AuthorizationStatus.Invalid, "no id tag")
+        : await _authorizations.DecideAsync(line.Station, idTag, cancel);
+
+    private Authorization? StopAuthorization(int? number, string idTag)
+    {
+        if (number is { } n && _site.State.Sessions.TryGetValue(n, out var session)
+            && string.Equals(session.IdTag, idTag, StringComparison.OrdinalIgnoreCase))
+            return session.Authorization;
+        foreach (var token in _site.State.Configuration.LocalTokens)
+        {
+            if (string.Equals(token.Uid, idTag, StringComparison.OrdinalIgnoreCase))
+            {
+                return token.Valid
+                    ? new() { Status = Site.Model.AuthorizationStatus.Accepted, Token = token }
+                    : Authorization.Refused(Site.Model.AuthorizationStatus.Blocked, "a blocked card of the site");
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Where a start without a place most likely is: the only connector, else the only one with a plug in it, else the first.</summary>
+    private Position PlaceOfStart(ChargerLine line)
+    {
+        if (line.Connectors.Only is { } only)
+            return only;
+        Position? prepared = null;
+        foreach (var connector in _site.State.Stations.GetValueOrDefault(line.Station)?.Connectors.Values ?? [])
+        {
+            if (connector.State != ConnectorState.Preparing || connector.At.IsStation)
+                continue;
+            if (prepared is not null)
+                return line.Connectors.At(1)!;
+            prepared = connector.At;
+        }
+        return prepared ?? line.Connectors.At(1)!;
+    }
+
+    private static string? Missing(string? first, string? second, string? third, string? fourth)
+    {
+        if (first is null && second is null && third is null && fourth is null)
+            return null;
+        string?[] all = [first, second, third, fourth];
+        return $"missing or unreadable: {string.Join(", ", all.Where(static m => m is not null))}";
+    }
+
+    private static IdTagInfo InfoOf(Authorization authorization) => new()
+    {
+        Status = authorization.Status switch
+        {
+            Site.Model.AuthorizationStatus.Accepted => Protocols.Ocpp.V16.AuthorizationStatus.Accepted,
+            Site.Model.AuthorizationStatus.Blocked => Protocols.Ocpp.V16.AuthorizationStatus.Blocked,
+            Site.Model.AuthorizationStatus.Expired => Protocols.Ocpp.V16.AuthorizationStatus.Expired,
+            _ => Protocols.Ocpp.V16.AuthorizationStatus.Invalid,
+        },
+        // CiString20: a longer group cannot be said in 1.6.
+        ParentIdTag = authorization.Token?.GroupId is { Length: > 0 and <= 20 } group ? group : null,
+    };
+
+    private static ConnectorState StateOf(ChargePointStatus status) => status switch
+    {
+        ChargePointStatus.Available => ConnectorState.Available,
+        ChargePointStatus.Preparing => ConnectorState.Preparing,
+        ChargePointStatus.Charging => ConnectorState.Charging,
+        ChargePointStatus.SuspendedEVSE => ConnectorState.SuspendedEvse,
+        ChargePointStatus.SuspendedEV => ConnectorState.SuspendedEV,
+        ChargePointStatus.Finishing => ConnectorState.Finishing,
+        ChargePointStatus.Reserved => ConnectorState.Reserved,
+        ChargePointStatus.Unavailable => ConnectorState.Unavailable,
+        _ => ConnectorState.Faulted,
+    };
+
+    // What a charger says becomes no structure of ours (S6).
+    private static string Printable(string text) => string.Create(text.Length, text, static (span, source) =>
+    {
+        for (var i = 0; i < span.Length; i++)
+            span[i] = char.IsControl(source[i]) ? ' ' : source[i];
+    });
+}
