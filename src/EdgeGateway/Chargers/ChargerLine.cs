@@ -20,6 +20,7 @@ public sealed partial class ChargerLine : ILineTap
     private readonly ILogger _log;
     private readonly TaskCompletionSource _booted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
+    private readonly HashSet<Position> _told = [];
     private ConnectorNumbers? _connectors;
     private SiteConfiguration? _configuration;
     private long _messages;
@@ -51,9 +52,6 @@ public sealed partial class ChargerLine : ILineTap
     /// <summary>Completes once the charger may be asked things (FIELD-NOTES 9).</summary>
     public Task MayBeAsked { get; set; } = Task.CompletedTask;
 
-    /// <summary>Connectors that told their status on this line.</summary>
-    public HashSet<Position> Told { get; } = [];
-
     /// <summary>What a status notification that keeps coming said last, so that only changes become events (FIELD-NOTES 25).</summary>
     public Dictionary<string, string> LastSaid { get; } = new(StringComparer.Ordinal);
 
@@ -72,6 +70,19 @@ public sealed partial class ChargerLine : ILineTap
     }
 
     public void BootAccepted() => _booted.TrySetResult();
+
+    /// <summary>A connector told its status on this line.</summary>
+    public void HasTold(Position at)
+    {
+        lock (_told)
+            _told.Add(at);
+    }
+
+    public bool HasToldAll(IEnumerable<Position> connectors)
+    {
+        lock (_told)
+            return _told.IsSupersetOf(connectors);
+    }
 
     /// <summary>Counts what was tolerated in a message, and writes each kind of it down once.</summary>
     public void Tolerated(string action, IReadOnlyList<string> warnings)
@@ -115,5 +126,5 @@ public sealed partial class ChargerLine : ILineTap
 /// <summary>Where a line came from and what was agreed on it.</summary>
 /// <param name="Remote">Address, without port.</param>
 /// <param name="Protocol">For people: <c>OCPP 1.6</c>.</param>
-/// <param name="Lifeline">Null where the bytes cannot be watched.</param>
-public sealed record LineOrigin(string Remote, string Protocol, Lifeline? Lifeline);
+/// <param name="Stream">Null where the bytes cannot be watched.</param>
+public sealed record LineOrigin(string Remote, string Protocol, LineStream? Stream);

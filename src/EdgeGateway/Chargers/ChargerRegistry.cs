@@ -85,7 +85,7 @@ public sealed class ChargerRegistry : IDisposable
         foreach (var line in _lines.Values)
         {
             var ping = line.Entry.Access.PingSeconds;
-            if (ping <= 0 || line.Origin.Lifeline is not { } lifeline)
+            if (ping <= 0 || line.Origin.Stream is not { } lifeline)
                 continue;
             lifeline.PingAfter(TimeSpan.FromSeconds(ping));
             // A charger that answers pings must go on doing so; one that never did is judged by its heartbeats (FIELD-NOTES 16).

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Chargers;
 
@@ -37,10 +38,7 @@ public static partial class FrameMasking
     }
 
     /// <summary>The frame as people are shown it: of an id tag only the beginning.</summary>
-    public static Frame ForPeople(Frame frame) => frame with { Text = IdTag().Replace(frame.Text, static m => $"{m.Groups[1].Value}{Shortened(m.Groups[2].Value)}\"") };
-
-    /// <summary>An id tag as it may be shown: enough to tell cards apart, not enough to copy one.</summary>
-    public static string Shortened(string idTag) => idTag.Length <= 4 ? "…" : $"{idTag.AsSpan(0, 4)}…";
+    public static Frame ForPeople(Frame frame) => frame with { Text = IdTag().Replace(frame.Text, static m => $"{m.Groups["name"].Value}{Uid.Mask(m.Groups["tag"].Value)}\"") };
 
     private static string Written(JsonNode node)
     {
@@ -74,12 +72,12 @@ public static partial class FrameMasking
         }
     }
 
-    [GeneratedRegex("authorizationkey|passw|secret|psk|passphrase|token", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex("authorizationkey|passw|secret|psk|passphrase|token", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 100)]
     private static partial Regex SecretWord();
 
-    [GeneratedRegex(@"://[^/\s""@]+@", RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex(@"://[^/\s""@]+@", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 100)]
     private static partial Regex UserInfo();
 
-    [GeneratedRegex(@"(""(?:idTag|parentIdTag|idToken)""\s*:\s*"")([^""]*)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex(@"(?<name>""(idTag|parentIdTag|idToken)""\s*:\s*"")(?<tag>[^""]*)""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 100)]
     private static partial Regex IdTag();
 }

@@ -93,7 +93,7 @@ public sealed class V16Dialect
                 at, StateOf(status.Status), status.ErrorCode == ChargePointErrorCode.NoError ? null : status.ErrorCode.ToString(),
                 status.Info, status.VendorErrorCode, status.Timestamp),
             cancel);
-        line.Told.Add(at);
+        line.HasTold(at);
         return new();
     }
 
@@ -143,7 +143,7 @@ public sealed class V16Dialect
             stop.MeterStop is null ? "meterStop" : null, stop.Timestamp is null ? "timestamp" : null);
         var idTag = stop.IdTag is null ? null : IdTags.Normalised(stop.IdTag, line.Entry.Access.IdTagSuffix);
         // Nobody is asked in real time for a stop: it has happened, whatever the answer.
-        var authorization = idTag is null ? null : StopAuthorization(stop.TransactionId, idTag);
+        var authorization = idTag is null ? null : await StopAuthorizationAsync(line, stop.TransactionId, idTag, cancel);
         await _site.ReportAsync(
             new SessionEnded(
                 line.Station, stop.TransactionId, idTag, stop.Timestamp, stop.MeterStop, stop.Reason?.ToString(),
@@ -178,22 +178,10 @@ public sealed class V16Dialect
         : idTag.Length == 0 ? Authorization.Refused(Site.Model.AuthorizationStatus.Invalid, "no id tag")
         : await _authorizations.DecideAsync(line.Station, idTag, cancel);
 
-    private Authorization? StopAuthorization(int? number, string idTag)
-    {
-        if (number is { } n && _site.State.Sessions.TryGetValue(n, out var session)
-            && string.Equals(session.IdTag, idTag, StringComparison.OrdinalIgnoreCase))
-            return session.Authorization;
-        foreach (var token in _site.State.Configuration.LocalTokens)
-        {
-            if (string.Equals(token.Uid, idTag, StringComparison.OrdinalIgnoreCase))
-            {
-                return token.Valid
-                    ? new() { Status = Site.Model.AuthorizationStatus.Accepted, Token = token }
-                    : Authorization.Refused(Site.Model.AuthorizationStatus.Blocked, "a blocked card of the site");
-            }
-        }
-        return null;
-    }
+    private async ValueTask<Authorization> StopAuthorizationAsync(ChargerLine line, int? number, string idTag, CancellationToken cancel) =>
+        number is { } n && _site.State.Sessions.TryGetValue(n, out var session) && Uid.Same(session.IdTag, idTag)
+            ? session.Authorization
+            : await _authorizations.DecideLocallyAsync(line.Station, idTag, cancel);
 
     /// <summary>Where a start without a place most likely is: the only connector, else the only one with a plug in it, else the first.</summary>
     private Position PlaceOfStart(ChargerLine line)

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using EdgeGateway.Protocols.Ocpp.V16;
 using EdgeGateway.Site.Reports;
-using Reading = EdgeGateway.Site.Reports.Reading;
 
 namespace EdgeGateway.Chargers.Dialects;
 

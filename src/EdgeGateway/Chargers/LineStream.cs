@@ -6,7 +6,7 @@ namespace EdgeGateway.Chargers;
 /// The bytes under a charger's websocket. It notices any sign of life and sends pings of its own: the framework's ping would abort a
 /// line for a missing pong alone, and some chargers never send one (FIELD-NOTES 16).
 /// </summary>
-public sealed class Lifeline(Stream wire, TimeProvider clock) : Stream
+public sealed class LineStream(Stream wire, TimeProvider clock) : Stream
 {
     private static readonly ReadOnlyMemory<byte> Ping = new byte[] { 0x89, 0x00 };
     private readonly SemaphoreSlim _writing = new(1);
@@ -114,13 +114,13 @@ public sealed class Lifeline(Stream wire, TimeProvider clock) : Stream
     }
 }
 
-/// <summary>Puts a <see cref="Lifeline"/> under the websocket that a request is about to become.</summary>
-public sealed class LifelineFeature(IHttpUpgradeFeature inner, TimeProvider clock) : IHttpUpgradeFeature
+/// <summary>Puts a <see cref="LineStream"/> under the websocket that a request is about to become.</summary>
+public sealed class LineStreamFeature(IHttpUpgradeFeature inner, TimeProvider clock) : IHttpUpgradeFeature
 {
     /// <summary>Set by the upgrade.</summary>
-    public Lifeline? Lifeline { get; private set; }
+    public LineStream? Watched { get; private set; }
 
     public bool IsUpgradableRequest => inner.IsUpgradableRequest;
 
-    public async Task<Stream> UpgradeAsync() => Lifeline = new(await inner.UpgradeAsync(), clock);
+    public async Task<Stream> UpgradeAsync() => Watched = new LineStream(await inner.UpgradeAsync(), clock);
 }

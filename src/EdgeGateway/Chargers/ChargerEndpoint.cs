@@ -1,0 +1,155 @@
+using System.Net.WebSockets;
+using EdgeGateway.Chargers.Dialects;
+using EdgeGateway.Protocols.Ocpp.Rpc;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeGateway.Chargers;
+
+/// <summary>A charger's request to open a line, from the door to the end of the line.</summary>
+public sealed partial class ChargerEndpoint(
+    Func<ChargersOptions> options,
+    StationDoor door,
+    StationPasswords passwords,
+    ChargerRegistry registry,
+    V16Dialect dialect,
+    V16SetUp setUp,
+    SiteEngine site,
+    IFrameLog frames,
+    Remarks remarks,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<ChargerEndpoint> log)
+{
+    /// <summary>Versions that we speak, the most wanted first.</summary>
+    private static readonly OcppVersion[] Spoken = [OcppVersion.V16];
+
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
+    private long _lines;
+
+    public async Task ServeAsync(HttpContext context)
+    {
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? context.Request.Path;
+        var remote = StationDoor.Text(context.Connection.RemoteIpAddress);
+        var entry = await door.AskAsync(target, context.Request.Headers.Authorization, context.Connection.RemoteIpAddress, context.RequestAborted);
+        if (entry.Refusal is null && Crowded(entry) is { } crowded)
+            entry = entry with { Refusal = crowded };
+        if (entry.Refusal is { } refusal)
+        {
+            Refuse(context, entry, refusal);
+            return;
+        }
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            Refuse(context, entry, new(StatusCodes.Status426UpgradeRequired, "LineRefused", "The request is no websocket upgrade."));
+            return;
+        }
+        var agreed = Subprotocols.Choose(context.WebSockets.WebSocketRequestedProtocols, Spoken);
+        var version = agreed?.Version ?? Array.Find(Spoken, v => v.Subprotocol == entry.Access.AssumeProtocol);
+        using var socket = await AcceptAsync(context, entry, agreed?.Offered);
+        if (version is null)
+        {
+            await TurnAwayAsync(socket, entry, context.WebSockets.WebSocketRequestedProtocols);
+            return;
+        }
+        var stream = (context.Features.Get<IHttpUpgradeFeature>() as LineStreamFeature)?.Watched;
+        var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream), site, frames, clock, log);
+        line.Rpc = new(socket, version, (call, cancel) => dialect.HandleAsync(line, call, cancel), RpcOptionsOf(options()), clock, line);
+        await ServeAsync(line, agreed is null ? $"{version} assumed" : version.Subprotocol);
+    }
+
+    private async Task ServeAsync(ChargerLine line, string protocol)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+        var because = "could not be recorded";
+        try
+        {
+            line.Note("opened", $"from {line.Origin.Remote}, {protocol}, {line.Entry.Note}");
+            line.MayBeAsked = setUp.WaitAsync(line, ended.Token);
+            await registry.OpenAsync(line, ended.Token);
+            if (line.Entry.FirstPassword is { } first && line.IsAdmitted)
+                await passwords.RememberAsync(line.Station, first, ended.Token);
+            var settingUp = setUp.RunAsync(line, ended.Token);
+            var end = await line.Rpc.RunAsync(lifetime.ApplicationStopping);
+            because = end.Detail;
+            await ended.CancelAsync();
+            await settingUp;
+        }
+        catch (Exception failure) when (failure is NotRecordedException or OperationCanceledException)
+        {
+            // Not on disk, so not opened: the charger comes again.
+            LogNotOpened(line.Station, failure.Message);
+        }
+        finally
+        {
+            line.Rpc.Abort(because);
+            line.Note("closed", because);
+            await registry.CloseAsync(line, because);
+        }
+    }
+
+    private Refused? Crowded(Entry entry) =>
+        registry.Count >= options().LineLimit ? new(503, "TooManyLines", "There are as many lines as the gateway takes.")
+        : entry.IsQuarantined && registry.Find(entry.Station) is null && registry.CountQuarantined() >= options().QuarantineLimit
+            ? new(503, "TooManyLines", "Too many unknown stations have a line.")
+            : null;
+
+    private void Refuse(HttpContext context, Entry entry, Refused refusal)
+    {
+        context.Response.StatusCode = refusal.Status;
+        if (refusal.Status == StatusCodes.Status401Unauthorized)
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"OCPP\", charset=\"UTF-8\"";
+        else if (refusal.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = "60";
+        else if (refusal.Status == StatusCodes.Status426UpgradeRequired)
+            context.Response.Headers.Upgrade = "websocket";
+        remarks.Make(Severity.Warning, refusal.Code, entry.Station, refusal.Because);
+    }
+
+    /// <summary>No subprotocol in common: the handshake is completed without one, then closed at once (2.0.1 part 4, 3.2).</summary>
+    private async Task TurnAwayAsync(WebSocket socket, Entry entry, IList<string> offered)
+    {
+        var text = offered.Count == 0
+            ? "It offers no subprotocol; AssumeProtocol would let it in."
+            : $"It offers {string.Join(", ", offered.Take(5).Select(static o => o.Length > 20 ? o[..20] : o))}; we speak ocpp1.6.";
+        frames.Keep(new(clock.GetUtcNow(), entry.Station, Site.FrameDirection.Line, "refused", text));
+        remarks.Make(Severity.Warning, "SubprotocolRefused", entry.Station, text);
+        try
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.ProtocolError, "no subprotocol in common", lifetime.ApplicationStopping).WaitAsync(CloseLimit, clock);
+            var buffer = new byte[256];
+            using var limit = new CancellationTokenSource(CloseLimit, clock);
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), limit.Token)).MessageType != WebSocketMessageType.Close)
+            {
+                // What it still says is not heard; its close frame ends it.
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or TimeoutException or IOException)
+        {
+            socket.Abort();
+        }
+    }
+
+    private static Task<WebSocket> AcceptAsync(HttpContext context, Entry entry, string? subprotocol) => context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+    {
+        SubProtocol = subprotocol,
+        // Dangerous where one message mixes secrets with what an attacker chose, over TLS (CRIME). None of ours does, and without context
+        // takeover nothing is shared between messages; it also keeps a line's memory small.
+        DangerousEnableCompression = entry.Access.Compression,
+        DisableServerContextTakeover = true,
+        ServerMaxWindowBits = 11,
+        // The line's own stream pings.
+        KeepAliveInterval = Timeout.InfiniteTimeSpan,
+    });
+
+    // Ids are unique over all lines and restarts: the time, and a number.
+    private RpcOptions RpcOptionsOf(ChargersOptions settings) => new()
+    {
+        MessageIdPrefix = $"{clock.GetUtcNow().ToUnixTimeMilliseconds():x}-{Interlocked.Increment(ref _lines):x}",
+        CallTimeout = TimeSpan.FromSeconds(settings.CallTimeoutSeconds),
+    };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The line of {Station} was not opened: {Because}")]
+    private partial void LogNotOpened(string station, string because);
+}

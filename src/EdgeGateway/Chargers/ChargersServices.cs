@@ -1,0 +1,44 @@
+using EdgeGateway.Chargers.Dialects;
+using EdgeGateway.Site;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeGateway.Chargers;
+
+/// <summary>Joins the chargers' side to the program. Needs <see cref="TimeProvider"/>, <see cref="SiteEngine"/>, <see cref="Authorizations"/>,
+/// <see cref="IDocuments"/> and <see cref="IFrameLog"/>.</summary>
+public static class ChargersServices
+{
+    public const string Path = "/ocpp";
+
+    /// <param name="options">The settings as they are now.</param>
+    public static IServiceCollection AddChargers(this IServiceCollection services, Func<IServiceProvider, Func<ChargersOptions>> options) => services
+        .AddSingleton(options)
+        .AddSingleton<Remarks>()
+        .AddSingleton<StationPasswords>()
+        .AddSingleton<StationDoor>()
+        .AddSingleton<ChargerRegistry>()
+        .AddSingleton<V16Dialect>()
+        .AddSingleton<V16SetUp>()
+        .AddSingleton<ChargerEndpoint>()
+        .AddSingleton<ChargingStations>()
+        .AddSingleton<IChargers>(static s => s.GetRequiredService<ChargingStations>());
+
+    /// <summary><c>/ocpp/{stationId}</c>. To be bound to the chargers' listener by the caller.</summary>
+    public static IEndpointConventionBuilder MapChargers(this IEndpointRouteBuilder endpoints)
+    {
+        var endpoint = endpoints.ServiceProvider.GetRequiredService<ChargerEndpoint>();
+        var clock = endpoints.ServiceProvider.GetRequiredService<TimeProvider>();
+        var line = endpoints.CreateApplicationBuilder();
+        line.Use((context, next) =>
+        {
+            // Before the websocket middleware looks for it: what it upgrades to is then watched.
+            if (context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
+                context.Features.Set<IHttpUpgradeFeature>(new LineStreamFeature(upgrade, clock));
+            context.Features.Set<IHttpWebSocketFeature>(null);
+            return next(context);
+        });
+        line.UseWebSockets();
+        line.Run(endpoint.ServeAsync);
+        return endpoints.Map($"{Path}/{{**station}}", line.Build()).WithDisplayName("Chargers (OCPP-J)");
+    }
+}
