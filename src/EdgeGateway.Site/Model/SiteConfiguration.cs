@@ -110,7 +110,7 @@ public sealed record SiteTimings
     public TimeSpan SessionUpdateInterval { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a late Stop, or a sign of life, can still correct an inferred end.</summary>
-    public TimeSpan InferredEndHold { get; init; } = TimeSpan.FromMinutes(15);
+    public TimeSpan InferredEndHold { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Given to chargers in the boot answer.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(300);
