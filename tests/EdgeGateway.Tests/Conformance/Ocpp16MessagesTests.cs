@@ -54,13 +54,17 @@ public sealed class Ocpp16MessagesTests
         var schema = OcppSchemas.Get(message);
         var type = TypeOf(message).Type;
         var good = new SchemaInstances(full: true, 0).Make(schema).AsObject();
+        var refused = 0;
         foreach (var (what, bad) in Violations(good))
         {
             var json = bad.ToJsonString();
             if (schema.Validate(json).Count == 0) continue;
+            refused++;
             var flaws = MessageReader.Check(Encoding.UTF8.GetBytes(json), type);
             Assert.True(flaws.Count > 0, $"{what} went through: {json}");
         }
+        // A member too many, and of every member at least null and an object or a list where there should be none.
+        Assert.True(refused > 2 * Paths(good).Count(), $"only {refused} violations");
     }
 
     private static IEnumerable<(string What, JsonObject Json)> Violations(JsonObject good)

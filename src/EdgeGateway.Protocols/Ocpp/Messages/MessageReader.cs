@@ -12,7 +12,13 @@ public static class MessageReader
     /// and a type whose required members can all be null.</exception>
     public static Received<T> Read<T>(ReadOnlyMemory<byte> payload, JsonTypeInfo<T> type, Tolerance tolerance) where T : class
     {
-        var walk = ShapeWalk.Begin(payload.Span, tolerance);
+        // [3, id, null] for an answer without members.
+        if (tolerance != Tolerance.Strict && payload.Span.SequenceEqual("null"u8))
+        {
+            var empty = Read("{}"u8.ToArray(), type, tolerance);
+            return empty with { Warnings = ["the message is null", .. empty.Warnings] };
+        }
+        var walk = ShapeWalk.Begin(tolerance);
         try
         {
             var understood = walk.Walk(payload.Span, Shape.Of(type));
@@ -36,7 +42,7 @@ public static class MessageReader
     /// <summary>All flaws by the standard's own rules; empty if there are none.</summary>
     public static IReadOnlyList<Flaw> Check(ReadOnlySpan<byte> payload, JsonTypeInfo type)
     {
-        var walk = ShapeWalk.Begin(payload, Tolerance.Strict);
+        var walk = ShapeWalk.Begin(Tolerance.Strict);
         try
         {
             walk.Walk(payload, Shape.Of(type));

@@ -16,19 +16,23 @@ internal sealed partial class ShapeWalk
         if (reader.TokenType != JsonTokenType.String) return OtherForText(ref reader, shape);
         // Bytes are at least characters: the usual text is short enough without being decoded.
         if (!reader.ValueIsEscaped && reader.ValueSpan.Length <= shape.MaxChars && !(shape.AbsoluteUri && _strict)) return true;
-        var text = reader.GetString()!;
+        var readable = TryDecode(ref reader, out var text);
+        if (!readable && _strict) return Bad(OcppErrorCode.FormatViolation, "is no Unicode text");
+        if (!readable) Tolerate(OcppErrorCode.FormatViolation, "is no Unicode text");
         if (shape.AbsoluteUri && _strict && !Uri.TryCreate(text, UriKind.Absolute, out _))
             return Bad(OcppErrorCode.PropertyConstraintViolation, $"is no absolute URI: {Quote(text)}");
-        if (text.Length <= shape.MaxChars) return true;
 
-        var what = $"has {text.Length} characters, {shape.MaxChars} are allowed";
-        if (_strict || shape.TooLong == TooLong.Refuse) return Bad(OcppErrorCode.PropertyConstraintViolation, what);
-        Tolerate(OcppErrorCode.PropertyConstraintViolation, shape.TooLong == TooLong.Cut ? $"{what}; cut" : what);
-        if (shape.TooLong == TooLong.Cut)
+        var cut = false;
+        if (text.Length > shape.MaxChars)
         {
-            var end = char.IsHighSurrogate(text[shape.MaxChars - 1]) ? shape.MaxChars - 1 : shape.MaxChars;
-            Replace(ref reader, Quoted(text[..end]));
+            var what = $"has {text.Length} characters, {shape.MaxChars} are allowed";
+            if (_strict || shape.TooLong == TooLong.Refuse) return Bad(OcppErrorCode.PropertyConstraintViolation, what);
+            cut = shape.TooLong == TooLong.Cut;
+            Tolerate(OcppErrorCode.PropertyConstraintViolation, cut ? $"{what}; cut" : what);
+            // Never between the two halves of a character.
+            if (cut) text = text[..(char.IsHighSurrogate(text[shape.MaxChars - 1]) ? shape.MaxChars - 1 : shape.MaxChars)];
         }
+        if (cut || !readable) Replace(ref reader, Quoted(text));
         return true;
     }
 
@@ -57,7 +61,7 @@ internal sealed partial class ShapeWalk
             if (!ReferenceEquals(spelling.Text, spelling.Wire)) Replace(ref reader, Quoted(spelling.Wire));
             return true;
         }
-        var text = reader.GetString()!;
+        var text = Raw(ref reader);
         var found = _strict ? null : Array.Find(shape.Spellings, s => string.Equals(s.Text, text.Trim(), StringComparison.OrdinalIgnoreCase))?.Wire;
         var what = $"is no {shape.TypeName}: {Quote(text)}";
         if (found is null && !_strict) found = shape.Fallback;
@@ -109,8 +113,9 @@ internal sealed partial class ShapeWalk
     private bool Time(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.String) return Bad(OcppErrorCode.TypeConstraintViolation, "is no text");
-        if (HasZone(reader.ValueSpan) && reader.TryGetDateTimeOffset(out _)) return true;
-        var text = reader.GetString()!;
+        // Some write the plus of a zone as an escape.
+        if (HasZone(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(Raw(ref reader)) : reader.ValueSpan) && reader.TryGetDateTimeOffset(out _)) return true;
+        var text = Raw(ref reader);
         if (_strict || !WireTime.TryReadForeign(text, out var time)) return Bad(OcppErrorCode.PropertyConstraintViolation, $"is no time: {Quote(text)}");
         Tolerate(OcppErrorCode.PropertyConstraintViolation, $"is no RFC 3339 time: {Quote(text)}; taken as UTC {time.UtcDateTime:yyyy-MM-ddTHH:mm:ss}");
         Replace(ref reader, Quoted(WireTime.Format(time)));
@@ -126,16 +131,36 @@ internal sealed partial class ShapeWalk
         number = 0;
         if (reader.TokenType == JsonTokenType.Number) return reader.TryGetDecimal(out number);
         return reader.TokenType == JsonTokenType.String
-            && decimal.TryParse(reader.GetString(), ForeignNumber, CultureInfo.InvariantCulture, out number);
+            && decimal.TryParse(Raw(ref reader), ForeignNumber, CultureInfo.InvariantCulture, out number);
     }
 
-    private static string Raw(ref Utf8JsonReader reader) => reader.TokenType switch
+    private static string Raw(ref Utf8JsonReader reader)
     {
-        JsonTokenType.String => reader.GetString()!,
-        JsonTokenType.StartObject => "{…}",
-        JsonTokenType.StartArray => "[…]",
-        _ => Encoding.UTF8.GetString(reader.ValueSpan),
-    };
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String or JsonTokenType.PropertyName:
+                TryDecode(ref reader, out var text);
+                return text;
+            case JsonTokenType.StartObject: return "{…}";
+            case JsonTokenType.StartArray: return "[…]";
+            default: return Encoding.UTF8.GetString(reader.ValueSpan);
+        }
+    }
+
+    /// <summary>False for an escape that is half a character; then the text is as it was written, escapes and all.</summary>
+    private static bool TryDecode(ref Utf8JsonReader reader, out string text)
+    {
+        try
+        {
+            text = reader.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            text = Encoding.UTF8.GetString(reader.ValueSpan);
+            return false;
+        }
+    }
 
     private void Replace(ref Utf8JsonReader token, string json) =>
         Edits.Add(new((int)token.TokenStartIndex, (int)token.TokenStartIndex + TokenLength(ref token), json));
@@ -185,12 +210,7 @@ internal sealed partial class ShapeWalk
         return path.ToString();
     }
 
-    private static string Quote(string text)
-    {
-        var quote = new StringBuilder("\"");
-        foreach (var c in text.AsSpan(0, Math.Min(text.Length, Flaw.MaxQuoteChars))) quote.Append(char.IsControl(c) || char.IsSurrogate(c) ? '?' : c);
-        return quote.Append(text.Length > Flaw.MaxQuoteChars ? "…\"" : "\"").ToString();
-    }
+    private static string Quote(string text) => ForeignText.Quote(text, Flaw.MaxQuoteChars);
 
     private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

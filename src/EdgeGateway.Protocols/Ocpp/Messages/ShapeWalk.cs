@@ -29,7 +29,7 @@ internal sealed partial class ShapeWalk
     /// <summary>Instead of the bytes from Start to End, this text.</summary>
     public readonly record struct Edit(int Start, int End, string Text);
 
-    public static ShapeWalk Begin(ReadOnlySpan<byte> payload, Tolerance tolerance)
+    public static ShapeWalk Begin(Tolerance tolerance)
     {
         var walk = s_spare ?? new();
         s_spare = null;
@@ -54,11 +54,7 @@ internal sealed partial class ShapeWalk
         {
             var reader = new Utf8JsonReader(payload, new JsonReaderOptions { MaxDepth = FrameLimits.Depth });
             reader.Read();
-            if (reader.TokenType != JsonTokenType.Null || _strict) return Value(ref reader, shape);
-            // [3, id, null] for an answer without members.
-            Tolerate(OcppErrorCode.FormatViolation, "is null");
-            Edits.Add(new(0, payload.Length, "{}"));
-            return Walk("{}"u8, shape);
+            return Value(ref reader, shape) && !reader.Read();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -105,10 +101,12 @@ internal sealed partial class ShapeWalk
     {
         if (reader.TokenType != JsonTokenType.StartObject) return EmptyListForObject(ref reader, shape);
         var good = true;
+        var empty = true;
         var next = 0;
         ulong named = 0, filled = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
+            empty = false;
             var index = Find(ref reader, shape, next);
             if (index < 0)
             {
@@ -129,7 +127,7 @@ internal sealed partial class ShapeWalk
             if (_strict) filled |= 1UL << index;
         }
         var missing = shape.RequiredBits & ~filled;
-        return missing == 0 ? good : Missing(missing, named, shape, (int)reader.TokenStartIndex) && good;
+        return missing == 0 ? good : Missing(missing, named, empty, shape, (int)reader.TokenStartIndex) && good;
     }
 
     // Languages whose empty map is an empty list send [] for {}.
@@ -143,16 +141,19 @@ internal sealed partial class ShapeWalk
         }
         Tolerate(OcppErrorCode.TypeConstraintViolation, "is an empty list for an object");
         Edits.Add(new((int)start.TokenStartIndex, (int)reader.BytesConsumed - 1, "{"));
-        if (shape.RequiredBits != 0 && !Missing(shape.RequiredBits, 0, shape, (int)reader.BytesConsumed - 1)) return false;
+        if (shape.RequiredBits != 0 && !Missing(shape.RequiredBits, 0, empty: true, shape, (int)reader.BytesConsumed - 1)) return false;
         Edits.Add(new((int)reader.BytesConsumed - 1, (int)reader.BytesConsumed, "}"));
         return true;
     }
 
     private int Find(ref Utf8JsonReader reader, ObjectShape shape, int next)
     {
-        var index = shape.IndexOf(ref reader, next);
+        string? name = null;
+        var readable = !reader.ValueIsEscaped || TryDecode(ref reader, out name);
+        var index = readable ? shape.IndexOf(ref reader, next) : -1;
         if (index >= 0) return index;
-        var name = reader.GetString()!;
+        name ??= Raw(ref reader);
+        if (!readable) Replace(ref reader, Quoted(name));
         if (!_strict) index = shape.IndexOfIgnoringCase(name.Trim());
         if (index < 0)
         {
@@ -190,9 +191,9 @@ internal sealed partial class ShapeWalk
         return Outcome.Filled;
     }
 
-    private bool Missing(ulong missing, ulong named, ObjectShape shape, int end)
+    private bool Missing(ulong missing, ulong named, bool empty, ObjectShape shape, int end)
     {
-        var comma = named == 0 ? "" : ",";
+        var comma = empty ? "" : ",";
         for (var i = 0; i < shape.Members.Length; i++)
         {
             if ((missing >> i & 1) == 0) continue;

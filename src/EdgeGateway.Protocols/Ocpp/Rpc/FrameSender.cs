@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 
 namespace EdgeGateway.Protocols.Ocpp.Rpc;
@@ -9,6 +10,8 @@ namespace EdgeGateway.Protocols.Ocpp.Rpc;
 internal sealed class FrameSender(
     WebSocket socket, OcppVersion version, TimeSpan sendTimeout, TimeProvider clock, ILineTap? tap, Action onStalled)
 {
+    private const int MaxReasonBytes = 123;
+
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Utf8JsonWriter _writer = new(Stream.Null, FrameWriter.WriterOptions);
     private PooledBuffer _buffer = new();
@@ -58,7 +61,7 @@ internal sealed class FrameSender(
         try
         {
             if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived)) return;
-            await socket.CloseOutputAsync(status, reason, CancellationToken.None).WaitAsync(sendTimeout, clock);
+            await socket.CloseOutputAsync(status, Cut(reason), CancellationToken.None).WaitAsync(sendTimeout, clock);
         }
         catch (Exception e) when (e is TimeoutException || IsEndOfLine(e))
         {
@@ -68,6 +71,13 @@ internal sealed class FrameSender(
         {
             _turn.Release();
         }
+    }
+
+    // A control frame holds 125 bytes, two of them the status.
+    private static string Cut(string reason)
+    {
+        while (Encoding.UTF8.GetByteCount(reason) > MaxReasonBytes) reason = reason[..^1];
+        return reason;
     }
 
     private async ValueTask<bool> SendWrittenAsync(FrameType type, string messageId, string? action)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace EdgeGateway.Protocols.Ocpp.Rpc;
 
 /// <summary>A CALL that gets a CALLERROR. It carries its own code; <see cref="RpcConnection"/> is where it becomes a frame.</summary>
@@ -9,6 +11,7 @@ public sealed class OcppException : Exception
     public OcppException(OcppErrorCode code, string description, string detailsJson = "{}", Exception? cause = null)
         : base(description, cause)
     {
+        if (!IsObject(detailsJson)) throw new ArgumentException("no JSON object", nameof(detailsJson));
         Code = code;
         DetailsJson = detailsJson;
     }
@@ -16,6 +19,20 @@ public sealed class OcppException : Exception
     public OcppErrorCode Code { get; }
 
     public string DetailsJson { get; }
+
+    private static bool IsObject(string json)
+    {
+        if (json == "{}") return true;
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text;
@@ -37,7 +38,8 @@ public sealed class RpcConnection
         if (options.MessageIdPrefix.Length > RpcOptions.MaxPrefixChars || options.MaxMessageBytes > FrameLimits.MessageBytes)
             throw new ArgumentException("a limit beyond what the frames allow", nameof(options));
         (_socket, _version, _handler, _options, _clock, _tap) = (socket, version, handler, options, clock, tap);
-        _calls = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(options.MaxWaitingCalls) { SingleReader = true, SingleWriter = true });
+        // Synchronous continuations: a CALL is handled on the thread that received it, until its handler first waits for something.
+        _calls = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(options.MaxWaitingCalls) { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
         _sender = new FrameSender(socket, version, options.SendTimeout, clock, tap, () => Abort(LineEndCause.SendStalled, "the peer does not read"));
         _outgoing = new OutgoingCalls(options, clock, _sender);
     }
@@ -131,7 +133,7 @@ public sealed class RpcConnection
                     result = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                     if (result.MessageType == WebSocketMessageType.Close)
                     {
-                        EndByPeer(LineEndCause.ClosedByPeer, $"closed by the peer: {_socket.CloseStatus} {_socket.CloseStatusDescription}".TrimEnd());
+                        EndByPeer(LineEndCause.ClosedByPeer, $"closed by the peer: {_socket.CloseStatus} {Quote(_socket.CloseStatusDescription ?? "")}");
                         return;
                     }
                     length += result.Count;
@@ -186,7 +188,7 @@ public sealed class RpcConnection
 
             case ErrorFrame { OfResult: true } error:
                 Tap(FrameType.CallResultError, error.MessageId, null);
-                _tap?.OnTrouble(new(LineTroubleKind.ResultRefused, $"{error.Code} for the result of {error.MessageId}"));
+                _tap?.OnTrouble(new(LineTroubleKind.ResultRefused, $"{Quote(error.Code)} for the result of {Quote(error.MessageId)}"));
                 return false;
 
             case ErrorFrame error:
@@ -203,7 +205,7 @@ public sealed class RpcConnection
                 return IdForAnswer(faulty) is not null && await QueueAsync(new(frame, buffer, now));
 
             default:
-                throw new InvalidOperationException($"no such frame: {frame}");
+                throw new UnreachableException($"no such frame: {frame}");
         }
 
         void Tap(FrameType? type, string? id, string? action) => _tap?.OnFrame(new(FrameDirection.Received, type, id, action, text, now));
@@ -212,7 +214,7 @@ public sealed class RpcConnection
     private void Settle(string messageId, CallOutcome outcome)
     {
         if (!_outgoing.TrySettle(messageId, outcome))
-            _tap?.OnTrouble(new(LineTroubleKind.UnexpectedAnswer, $"an answer to {messageId}, which is not asked (any more)"));
+            _tap?.OnTrouble(new(LineTroubleKind.UnexpectedAnswer, $"an answer to {Quote(messageId)}, which is not asked (any more)"));
     }
 
     // A full queue stops the reading. Only an end by us can come meanwhile, and then nothing is to be handled.
@@ -265,21 +267,28 @@ public sealed class RpcConnection
         {
             // Nobody waits for the answer.
         }
-        catch (OcppException error)
-        {
-            if (call.ExpectsAnswer) await _sender.SendErrorAsync(call.MessageId, call.Action, error.Code, error.Message, error.DetailsJson);
-        }
         catch (Exception e)
         {
-            _tap?.OnTrouble(new(LineTroubleKind.HandlerFailed, $"{call.Action} {call.MessageId}: {e.GetType().Name}", e));
-            if (call.ExpectsAnswer) await _sender.SendErrorAsync(call.MessageId, call.Action, OcppErrorCode.InternalError, "internal error", "{}");
+            await RefuseAsync(call, e);
         }
+    }
+
+    private async ValueTask RefuseAsync(CallFrame call, Exception cause)
+    {
+        if (cause is not OcppException error)
+        {
+            _tap?.OnTrouble(new(LineTroubleKind.HandlerFailed, $"{Quote(call.Action)} {Quote(call.MessageId)}: {cause.GetType().Name}", cause));
+            error = new(OcppErrorCode.InternalError, "internal error");
+        }
+        if (call.ExpectsAnswer) await _sender.SendErrorAsync(call.MessageId, call.Action, error.Code, error.Message, error.DetailsJson);
     }
 
     private async Task ReturnCloseAsync()
     {
         if (_end!.Cause == LineEndCause.ClosedByPeer) await _sender.CloseAsync(WebSocketCloseStatus.NormalClosure, "");
     }
+
+    private static string Quote(string foreign) => ForeignText.Quote(foreign, FrameLimits.DescriptionChars);
 
     private readonly record struct Waiting(Frame Frame, byte[] Buffer, DateTimeOffset ReceivedAt);
 }
