@@ -30,7 +30,7 @@ public sealed partial class OcpiClient
             var before = total;
             total = long.TryParse(exchange.TotalCount, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
             visited.Add((url, before));
-            var next = NextUrl(url, exchange, shrunk: before - total);
+            var next = before > total && SteppedBack(url, by: before.Value - total.Value) is { } again ? again : NextUrl(url, exchange);
             var end = next is null ? OcpiCrawlEnd.LastPage
                 : visited.Contains((next, total)) ? OcpiCrawlEnd.RepeatedUrl
                 : number >= _options.MaxPages ? OcpiCrawlEnd.PageLimit
@@ -43,28 +43,26 @@ public sealed partial class OcpiClient
         }
     }
 
-    private static string? NextUrl(string url, Exchange exchange, long? shrunk)
+    private static string? NextUrl(string url, Exchange exchange)
     {
         if (LinkHeader.FindNext(exchange.Link) is not { } link || !Uri.TryCreate(exchange.AnsweredBy, link, out var next))
             return null;
         var asked = new Uri(url);
         // A link with an inner host name is a classic mistake (17.7). Our token goes to the host that we were told and to no other:
         // there, the link's query is what matters.
-        var target = string.Equals(next.Authority, asked.Authority, StringComparison.OrdinalIgnoreCase) && next.Scheme == asked.Scheme
+        return string.Equals(next.Authority, asked.Authority, StringComparison.OrdinalIgnoreCase) && next.Scheme == asked.Scheme
             ? next.AbsoluteUri
-            : asked.GetLeftPart(UriPartial.Path) + next.Query;
-        return shrunk > 0 ? SteppedBack(target, shrunk.Value) : target;
-    }
+            : asked.GetLeftPart(UriPartial.Path) + next.Query;    }
 
     /// <summary>
-    /// Objects that left the list during a crawl have moved later ones before the next offset: as many are looked at again.
-    /// A link without an offset keeps its own place.
+    /// Objects that left the list before this page was asked for have moved as many from it to where we have been: this page is asked for
+    /// again from that far back. Null for the first page and for urls that keep their place by other means than an offset.
     /// </summary>
-    private static string SteppedBack(string url, long by)
+    private static string? SteppedBack(string url, long by)
     {
         var query = OcpiUrl.Query(url);
-        if (!query.TryGetValue("offset", out var text) || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
-            return url;
+        if (!query.TryGetValue("offset", out var text) || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) || offset == 0)
+            return null;
         var stepped = new StringBuilder(url[..url.IndexOf('?', StringComparison.Ordinal)]);
         var separator = '?';
         foreach (var (name, value) in query)

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using EdgeGateway.Protocols.Ocpi.Shapes;
 
 namespace EdgeGateway.Protocols.Ocpi.V230;
@@ -19,17 +19,33 @@ public static class ConfiguredTariff
         if (json.ValueKind != JsonValueKind.Object)
             return new OcpiRead<Tariff>(null, [new OcpiFault("", ShapeJudge.Found(json), "an OCPI 2.2.1 tariff object")]);
         var format = OcpiJson.For(OcpiVersion.V221);
-        var tariff = new JsonObject();
-        foreach (var member in json.EnumerateObject())
+        var defaults = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            if (member.Value.ValueKind != JsonValueKind.Null)
-                tariff[JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name)] = JsonNode.Parse(member.Value.GetRawText());
+            ["country_code"] = owner.CountryCode,
+            ["party_id"] = owner.PartyId,
+            ["last_updated"] = OcpiDateTime.Write(lastUpdated),
+        };
+        var tariff = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(tariff))
+        {
+            writer.WriteStartObject();
+            foreach (var member in json.EnumerateObject())
+            {
+                if (member.Value.ValueKind == JsonValueKind.Null)
+                    continue;
+                var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name);
+                defaults.Remove(name);
+                writer.WritePropertyName(name);
+                member.Value.WriteTo(writer);
+            }
+
+            foreach (var (name, value) in defaults)
+                writer.WriteString(name, value);
+            writer.WriteEndObject();
         }
 
-        tariff.TryAdd("country_code", owner.CountryCode);
-        tariff.TryAdd("party_id", owner.PartyId);
-        tariff.TryAdd("last_updated", OcpiDateTime.Write(lastUpdated));
-        return format.Read<Tariff>(JsonSerializer.SerializeToElement(tariff, format.TypeInfo<JsonObject>()), ShapeRules.Configured);
+        using var document = JsonDocument.Parse(tariff.WrittenMemory);
+        return format.Read<Tariff>(document.RootElement, ShapeRules.Configured);
     }
 
     /// <summary>The same from a file's text (comments and trailing commas allowed, as in the configuration itself).</summary>
