@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
+using EdgeGateway.Site.Requests;
+
+namespace EdgeGateway.Tests.Fixtures;
+
+/// <summary>A site with a memory journal and a clock in the hand: one input, one answer.</summary>
+public sealed class SiteUnderTest
+{
+    private SiteState _state;
+
+    public SiteUnderTest(SiteConfiguration? configuration = null)
+    {
+        Configuration = configuration ?? ExampleSite.Create();
+        _state = SiteState.Restore(Configuration, Journal.Load());
+        Take(new GatewayStarted());
+        Take(new Configure(Configuration));
+    }
+
+    public SiteConfiguration Configuration { get; }
+    public MemoryJournal Journal { get; } = new() { Seed = ExampleSite.Seed };
+    public DateTimeOffset Now { get; set; } = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
+    public SiteState State => _state;
+    public ImmutableArray<Order> Orders { get; private set; } = [];
+
+    public static Position At(int evse = 1) => new("CP-1", evse, 1);
+
+    public void Wait(TimeSpan time)
+    {
+        Now += time;
+        if (_state.IsDue(Now))
+            Take(TimePassed.Instance);
+    }
+
+    public void Restart() => _state = SiteState.Restore(Configuration, Journal.Load());
+
+    public T Take<T>(Report<T> report) => (T)Handle(report);
+
+    public T Take<T>(Request<T> request) => (T)Handle(request);
+
+    public SessionBegun Begin(
+        long? meter = 100_000, int evse = 1, DateTimeOffset? told = null, string tag = ExampleSite.Card, Authorization? authorization = null) =>
+        Take(new SessionBegan(At(evse), tag, told ?? Now, meter, authorization ?? ExampleSite.Accepted(tag)));
+
+    public void Meter(long register, int? number, int evse = 1, DateTimeOffset? told = null) =>
+        Take(new Metered(At(evse), number, [new(told ?? Now, register, null, null, "E")]));
+
+    public void End(int? number, long? meter, DateTimeOffset? told = null, string? tag = null, params Reading[] readings) =>
+        Take(new SessionEnded("CP-1", number, tag, told ?? Now, meter, "Local", [.. readings], null));
+
+    public void Show(ConnectorState state, int evse = 1, DateTimeOffset? told = null) =>
+        Take(new ConnectorReported(At(evse), state, "NoError", null, null, told ?? Now));
+
+    public Session Session(int number) => Journal.Sessions[number];
+
+    public Cdr? CdrOf(int number) => Journal.Cdrs.GetValueOrDefault(Session(number).Id);
+
+    public bool Raised(string code) => Journal.Events.Exists(e => e.Code == code);
+
+    private object Handle(SiteInput input)
+    {
+        SiteInput[] inputs = [input];
+        var turn = _state.Handle(inputs, Journal.Recall(_state.Unremembered(inputs)), Now);
+        Journal.Commit(turn);
+        _state = turn.Next;
+        Orders = turn.Orders;
+        return turn.Answers[0];
+    }
+}

@@ -1,0 +1,99 @@
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
+using EdgeGateway.Site.Requests;
+using EdgeGateway.Tests.Fixtures;
+
+namespace EdgeGateway.Tests.Site;
+
+public sealed class SiteEngineTests : IAsyncDisposable
+{
+    private readonly MemoryJournal _journal = new();
+    private readonly ManualClock _clock = new();
+    private readonly Chargers _chargers = new();
+    private readonly SiteEngine _engine;
+
+    public SiteEngineTests()
+    {
+        _engine = new(SiteState.Restore(ExampleSite.Create(), _journal.Load()), _journal, _clock);
+        _engine.Start(_chargers);
+    }
+
+    public async ValueTask DisposeAsync() => await _engine.DisposeAsync();
+
+    [Fact]
+    public async Task An_answer_comes_only_after_the_commit()
+    {
+        var begun = await _engine.ReportAsync(Start(), CancellationToken.None);
+        Assert.True(_journal.Sessions.ContainsKey(begun.Number));
+        Assert.True(_engine.State.Sessions.ContainsKey(begun.Number));
+    }
+
+    [Fact]
+    public async Task A_commit_that_fails_gives_no_answer_and_leaves_the_old_state()
+    {
+        await _engine.ReportAsync(new Remarked(Severity.Info, "x", "y", "z"), CancellationToken.None);
+        _journal.Failing = _ => new IOException("disk full");
+        await Assert.ThrowsAsync<NotRecordedException>(() => _engine.ReportAsync(Start(), CancellationToken.None));
+        Assert.Equal("disk full", _engine.Trouble);
+        Assert.Empty(_engine.State.Sessions);
+
+        // The message comes again, to a site that has its disk back.
+        _journal.Failing = null;
+        Assert.Equal(1, (await _engine.ReportAsync(Start(), CancellationToken.None)).Number);
+        Assert.Null(_engine.Trouble);
+    }
+
+    [Fact]
+    public async Task An_order_leaves_after_the_commit_and_its_outcome_reaches_whoever_asks_however_often()
+    {
+        await _engine.ReportAsync(new StationConnected("CP-1", "OCPP 1.6", "127.0.0.1"), CancellationToken.None);
+        var grant = await _engine.RequestAsync(
+            new StartRemotely(ExampleSite.Hub, ExampleSite.Accepted().Token!, null, "CP-1-1", 1, null, null), CancellationToken.None);
+        Assert.Equal(OrderOutcome.Accepted, (await _engine.OutcomeAsync(grant.OrderId!.Value, CancellationToken.None)).Outcome);
+        Assert.Equal(OrderOutcome.Accepted, (await _engine.OutcomeAsync(grant.OrderId.Value, CancellationToken.None)).Outcome);
+        Assert.Equal(SessionStatus.Pending, Assert.Single(_journal.Sessions).Value.Status);
+        Assert.IsType<StartOrder>(Assert.Single(_chargers.Orders));
+    }
+
+    [Fact]
+    public async Task After_the_end_nothing_is_taken_any_more()
+    {
+        await _engine.DisposeAsync();
+        await Assert.ThrowsAsync<NotRecordedException>(() => _engine.ReportAsync(Start(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Many_senders_share_commits_and_each_gets_its_own_answer()
+    {
+        var starts = Enumerable.Range(0, 500).Select(i => _engine.ReportAsync(
+            new SessionBegan(new($"X-{i}", 1, 1), "TAG", _clock.GetUtcNow(), i, ExampleSite.Accepted("TAG")), CancellationToken.None));
+        var begun = await Task.WhenAll(starts);
+        Assert.Equal(500, begun.Select(b => b.Number).Distinct().Count());
+        Assert.All(begun.Select((b, i) => (b, i)), x => Assert.Equal(x.i, _journal.Sessions[x.b.Number].MeterStartWh));
+        Assert.True(_journal.Commits < 250, $"{_journal.Commits} commits for 500 messages");
+    }
+
+    [Fact]
+    public async Task A_jump_of_the_wall_clock_is_noticed()
+    {
+        await _engine.ReportAsync(new Remarked(Severity.Info, "x", "y", "z"), CancellationToken.None);
+        _clock.Jump(TimeSpan.FromDays(400));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await _engine.ReportAsync(new Remarked(Severity.Info, "x", "y", "z"), CancellationToken.None);
+        Assert.Contains(_journal.Events, e => e.Code == "ClockJumped");
+    }
+
+    private SessionBegan Start() => new(SiteUnderTest.At(), ExampleSite.Card, _clock.GetUtcNow(), 100_000, ExampleSite.Accepted());
+
+    private sealed class Chargers : IChargers
+    {
+        public List<Order> Orders { get; } = [];
+
+        public Task<(OrderOutcome Outcome, string? Detail)> CarryOutAsync(Order order, CancellationToken cancellationToken)
+        {
+            Orders.Add(order);
+            return Task.FromResult<(OrderOutcome, string?)>((OrderOutcome.Accepted, null));
+        }
+    }
+}
