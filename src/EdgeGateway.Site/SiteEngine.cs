@@ -81,7 +81,8 @@ public sealed class SiteEngine : IAsyncDisposable
     {
         if (_tick is not null)
             await _tick.DisposeAsync();
-        _inbox.Writer.TryComplete();
+        if (!_inbox.Writer.TryComplete())
+            return;
         if (_loop is not null)
             await _loop;
         await _stopping.CancelAsync();
