@@ -67,14 +67,12 @@ public sealed partial class ChargerEndpoint(
         {
             line.Note("opened", $"from {line.Origin.Remote}, {protocol}, {line.Entry.Note}");
             line.MayBeAsked = setUp.WaitAsync(line, ended.Token);
+            line.SetUp = setUp.RunAsync(line, ended.Token);
             await registry.OpenAsync(line, ended.Token);
             if (line.Entry.FirstPassword is { } first && line.IsAdmitted)
                 await passwords.RememberAsync(line.Station, first, ended.Token);
-            var settingUp = setUp.RunAsync(line, ended.Token);
             var end = await line.Rpc.RunAsync(lifetime.ApplicationStopping);
             because = end.Detail;
-            await ended.CancelAsync();
-            await settingUp;
         }
         catch (Exception failure) when (failure is NotRecordedException or OperationCanceledException)
         {
@@ -86,6 +84,8 @@ public sealed partial class ChargerEndpoint(
             line.Rpc.Abort(because);
             line.Note("closed", because);
             await registry.CloseAsync(line, because);
+            await ended.CancelAsync();
+            await line.SetUp;
         }
     }
 

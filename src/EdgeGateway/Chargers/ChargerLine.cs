@@ -52,6 +52,9 @@ public sealed partial class ChargerLine : ILineTap
     /// <summary>Completes once the charger may be asked things (FIELD-NOTES 9).</summary>
     public Task MayBeAsked { get; set; } = Task.CompletedTask;
 
+    /// <summary>Completes when the gateway has asked all that it asks of its own accord.</summary>
+    public Task SetUp { get; set; } = Task.CompletedTask;
+
     /// <summary>What a status notification that keeps coming said last, so that only changes become events (FIELD-NOTES 25).</summary>
     public Dictionary<string, string> LastSaid { get; } = new(StringComparer.Ordinal);
 

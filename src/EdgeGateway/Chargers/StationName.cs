@@ -13,6 +13,8 @@ public static class StationName
         var path = target.AsSpan();
         if (path.IndexOfAny('?', '#') is var end and >= 0)
             path = path[..end];
+        if (path.IndexOf($"{ChargersServices.Path}/", StringComparison.OrdinalIgnoreCase) is var start and >= 0)
+            path = path[(start + ChargersServices.Path.Length)..];
         path = path.TrimEnd('/');
         id = Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..].ToString()).Trim();
         return id.Length is > 0 and <= MaxChars && IsPrintable(id);

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Runtime.CompilerServices;
+using EdgeGateway.Chargers;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+using EdgeGateway.Tests.Fixtures;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGateway.Tests.Chargers;
+
+/// <summary>The chargers' side as it runs: a real Kestrel on loopback, the real engine, a journal in memory.</summary>
+public sealed class ChargersHost : IAsyncDisposable
+{
+    public const string Password = "secret:with:colons";
+
+    private readonly WebApplication _app;
+
+    private ChargersHost(WebApplication app, SiteEngine engine, MemoryJournal journal, MemoryDocuments documents, MemoryFrames frames, Box box)
+    {
+        (_app, Engine, Journal, Documents, Frames, _box) = (app, engine, journal, documents, frames, box);
+    }
+
+    private readonly Box _box;
+
+    public SiteEngine Engine { get; }
+    public MemoryJournal Journal { get; }
+    public MemoryDocuments Documents { get; }
+    public MemoryFrames Frames { get; }
+
+    public ChargersOptions Options
+    {
+        get => _box.Options;
+        set => _box.Options = value;
+    }
+
+    public ChargingStations Stations => _app.Services.GetRequiredService<ChargingStations>();
+    public ChargerRegistry Registry => _app.Services.GetRequiredService<ChargerRegistry>();
+    public Uri Address => new(_app.Urls.First());
+
+    public static async Task<ChargersHost> StartAsync(
+        Func<ChargersOptions, ChargersOptions>? options = null,
+        TimeProvider? clock = null,
+        Func<SiteConfiguration, SiteConfiguration>? site = null,
+        MemoryDocuments? documents = null)
+    {
+        clock ??= TimeProvider.System;
+        var settings = new ChargersOptions { Stations = [new() { Id = "CP-1", Password = Password }, new() { Id = "CP-2", Password = "00FFab12" }], QuietSeconds = 3600 };
+        var box = new Box { Options = options?.Invoke(settings) ?? settings };
+        var journal = new MemoryJournal();
+        var configuration = ExampleSite.Create() with { UnknownStations = box.Options.UnknownStations };
+        var engine = new SiteEngine(SiteState.Restore(site?.Invoke(configuration) ?? configuration, journal.Load()), journal, clock);
+        var frames = new MemoryFrames();
+        documents ??= new();
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(clock).AddSingleton(engine).AddSingleton<IDocuments>(documents).AddSingleton<IFrameLog>(frames);
+        builder.Services.AddSingleton<ITokens, NoTokens>().AddSingleton<IHubAuthorizer, NoHubs>().AddSingleton<Authorizations>();
+        builder.Services.AddChargers(_ => () => box.Options);
+        var app = builder.Build();
+        app.MapChargers();
+        engine.Start(app.Services.GetRequiredService<IChargers>());
+        await app.StartAsync();
+        return new(app, engine, journal, documents, frames, box);
+    }
+
+    public Task<RawCharger> ConnectAsync(string path = "CP-1", string? password = Password, Action<RawChargerSettings>? settings = null) =>
+        RawCharger.ConnectAsync(this, path, password, settings);
+
+    /// <summary>Waits for something to become true; a test that hangs here says what it waited for.</summary>
+    public static async Task UntilAsync(Func<bool> condition, Action? meanwhile = null, [CallerArgumentExpression(nameof(condition))] string? what = null)
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            if (condition())
+                return;
+            meanwhile?.Invoke();
+            await Task.Delay(10);
+        }
+        Assert.Fail($"never came true: {what}");
+    }
+
+    public bool HasEvent(string code, string? subject = null)
+    {
+        lock (Journal)
+            return Journal.Events.ToArray().Any(e => e.Code == code && (subject is null || e.Subject == subject));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        await _app.StopAsync(limit.Token);
+        await _app.DisposeAsync();
+        await Engine.DisposeAsync();
+    }
+
+    private sealed class Box
+    {
+        public required ChargersOptions Options { get; set; }
+    }
+}
+
+public sealed class MemoryDocuments : IDocuments
+{
+    public ConcurrentDictionary<string, string> All { get; } = new();
+
+    public ValueTask<string?> ReadAsync(string name, CancellationToken cancellationToken) => new(All.GetValueOrDefault(name));
+
+    public Task WriteAsync(string name, string? json, CancellationToken cancellationToken)
+    {
+        if (json is null)
+            All.TryRemove(name, out _);
+        else
+            All[name] = json;
+        return Task.CompletedTask;
+    }
+}
+
+public sealed class MemoryFrames : IFrameLog
+{
+    private readonly ConcurrentQueue<Frame> _all = new();
+
+    public IReadOnlyList<Frame> All => [.. _all];
+
+    public void Keep(Frame frame) => _all.Enqueue(frame);
+
+    public ValueTask<IReadOnlyList<Frame>> RecentAsync(string station, int most, CancellationToken cancellationToken) => new(All);
+
+    public IAsyncEnumerable<Frame> FollowAsync(string? station, CancellationToken cancellationToken) => throw new NotSupportedException();
+}
+
+public sealed class NoTokens : ITokens
+{
+    public ValueTask<IReadOnlyList<Token>> FindAsync(string uid, CancellationToken cancellationToken) => new([]);
+
+    public ValueTask<Token?> GetAsync(string hub, Party owner, string uid, TokenType type, CancellationToken cancellationToken) => new((Token?)null);
+
+    public Task<int> StoreAsync(IReadOnlyList<Token> tokens, CancellationToken cancellationToken) => Task.FromResult(0);
+
+    public ValueTask<long> CountAsync(string hub, CancellationToken cancellationToken) => new(0);
+}
+
+public sealed class NoHubs : IHubAuthorizer
+{
+    public Task<EdgeGateway.Site.Model.Authorization?> AskAsync(string uid, Token? known, string station, CancellationToken cancellationToken) =>
+        Task.FromResult<EdgeGateway.Site.Model.Authorization?>(null);
+}
