@@ -1,4 +1,5 @@
 using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Pricing;
 using EdgeGateway.Site.Rules;
 
 namespace EdgeGateway.Site;
@@ -19,6 +20,9 @@ public static class SiteView
     /// <summary>last_updated of an object (<see cref="StampName"/>); the start of our time when it has none yet.</summary>
     public static DateTimeOffset LastUpdated(this SiteState state, string @object) =>
         state.Stamps.TryGetValue(@object, out var stamp) ? stamp.LastUpdated : DateTimeOffset.UnixEpoch;
+
+    /// <summary>The bill of a session as it stands, by the code that makes its CDR (M10).</summary>
+    public static Bill BillOf(this Session session, DateTimeOffset until) => SessionRules.BillOf(session, until);
 
     internal static EvseStatus Derive(
         SiteTimings timings, Station? station, EvseConfiguration evse, Func<Position, Session?> occupant, DateTimeOffset now)

@@ -86,6 +86,10 @@ public sealed partial class OcpiClient
     public Task<OcpiReply> PostAsync<T>(string url, T body, OcpiCall? call = null, CancellationToken stopping = default) =>
         SendForReplyAsync(HttpMethod.Post, url, Access.Format.Write(body), call, stopping);
 
+    /// <summary>A body that already is JSON of the peer's version: PUT and PATCH of objects that were mapped and judged elsewhere.</summary>
+    public Task<OcpiReply> SendBytesAsync(HttpMethod method, string url, ReadOnlyMemory<byte> body, OcpiCall? call = null, CancellationToken stopping = default) =>
+        SendForReplyAsync(method, url, body, call, stopping);
+
     /// <summary>A body that was frozen earlier, byte for byte (CDRs, D3).</summary>
     public Task<OcpiReply> PostBytesAsync(string url, ReadOnlyMemory<byte> body, OcpiCall? call = null, CancellationToken stopping = default) =>
         SendForReplyAsync(HttpMethod.Post, url, body, call, stopping);

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using EdgeGateway.Hubs.Dialects;
+using EdgeGateway.Protocols.Ocpi.Http;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Reports;
+using EdgeGateway.Site.Requests;
+
+namespace EdgeGateway.Hubs.Commands;
+
+/// <summary>Hubs' commands: granted or refused at once, their outcome posted once, when it is there or when its time is over (K1).</summary>
+public sealed class CommandDesk(SiteEngine engine, TimeProvider clock, ILogger<CommandDesk> log)
+{
+    /// <summary>Time for the first answer to reach the hub, if its connection never says so.</summary>
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(500);
+    private readonly ConcurrentDictionary<string, Given> _given = new(StringComparer.OrdinalIgnoreCase);
+    private int _waiting;
+
+    /// <summary>Asks the site, and sees to it that the outcome is posted.</summary>
+    /// <param name="answered">Completes when the first answer has left: the outcome never overtakes it.</param>
+    public async Task<Grant> TakeAsync(CommandOrder order, Task answered, CancellationToken cancellationToken)
+    {
+        Forget();
+        var (grant, since) = await GrantAsync(order, cancellationToken);
+        if (grant.OrderId is not { } id)
+            return grant;
+        if (Interlocked.Increment(ref _waiting) > order.Link.Limits.CommandsWaiting)
+        {
+            // Above the limit the order is still carried out; that its outcome stays unsaid is for the hub's own time-out.
+            Interlocked.Decrement(ref _waiting);
+            log.OutcomeLost(order.Link.Name, "too many commands at a time", order.Correlation);
+            return grant;
+        }
+        _ = FinishAsync(order, id, since, answered);
+        return grant;
+    }
+
+    /// <summary>K8: a repeat, by its correlation id or by what it is about, is one order and two outcomes.</summary>
+    private async Task<(Grant Grant, DateTimeOffset Since)> GrantAsync(CommandOrder order, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var repeated = Earlier(order, order.ByCorrelation) ?? Earlier(order, order.ByTarget);
+        if (repeated is { } earlier)
+            return (Grant.Given(earlier.OrderId), earlier.Since);
+        var grant = await engine.RequestAsync(order.Command.Request, cancellationToken);
+        if (grant.OrderId is { } id)
+            _given[order.ByCorrelation] = _given[order.ByTarget] = new(id, now, now + order.Link.Limits.CommandTimeout);
+        return (grant, now);
+    }
+
+    private Given? Earlier(CommandOrder order, string key) =>
+        _given.TryGetValue(key, out var given) && given.Until > clock.GetUtcNow() && given.Failed is false ? given : null;
+
+    private async Task FinishAsync(CommandOrder order, long id, DateTimeOffset since, Task answered)
+    {
+        try
+        {
+            var patience = order.Link.Limits.CommandTimeout - (clock.GetUtcNow() - since);
+            var settled = await OutcomeAsync(id, patience);
+            if (settled is { Outcome: not OrderOutcome.Accepted })
+                MarkFailed(order, id);
+            await Task.WhenAny(answered, Task.Delay(AnswerPatience, clock));
+            await PostAsync(order, order.Dialect.CommandResult(settled?.Outcome, settled?.Detail), settled?.Outcome.ToString() ?? "TIMEOUT");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private async Task<OrderSettled?> OutcomeAsync(long id, TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock);
+        try
+        {
+            return await engine.OutcomeAsync(id, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What failed may be tried anew by the same driver; only a command under way, or one that succeeded, is a repeat.</summary>
+    private void MarkFailed(CommandOrder order, long id)
+    {
+        if (_given.TryGetValue(order.ByTarget, out var given) && given.OrderId == id)
+            _given[order.ByTarget] = given with { Failed = true };
+    }
+
+    /// <summary>Exactly one outcome (K1): tried again only while it is certain that none arrived, and not beyond the time of the command (P10).</summary>
+    private async Task PostAsync(CommandOrder order, byte[] body, string outcome)
+    {
+        var call = new OcpiCall { CorrelationId = order.Correlation, EmptyAnswerIsSuccess = true, Routing = order.Routing };
+        var until = clock.GetUtcNow() + order.Link.Limits.CommandTimeout;
+        for (var wait = RetryFirst; ; wait *= 2)
+        {
+            if (order.Link.Client() is not { } client)
+                return;
+            var reply = await client.PostBytesAsync(order.Command.ResponseUrl, body, call, CancellationToken.None);
+            if (reply.IsSuccess)
+            {
+                log.CommandTaken(order.Link.Name, order.Name, order.Command.Target, outcome, order.Correlation);
+                return;
+            }
+            var neverArrived = reply.Outcome == OcpiOutcome.Retryable && (reply.Stage == OcpiStage.Connect || reply.HttpStatus is 429 or >= 500);
+            if (!neverArrived || clock.GetUtcNow() + wait > until)
+            {
+                log.OutcomeLost(order.Link.Name, reply.Reason, order.Correlation);
+                return;
+            }
+            await Task.Delay(wait, clock);
+        }
+    }
+
+    private void Forget()
+    {
+        var now = clock.GetUtcNow();
+        foreach (var (key, given) in _given)
+        {
+            if (given.Until <= now)
+                _given.TryRemove(new KeyValuePair<string, Given>(key, given));
+        }
+    }
+
+    private sealed record Given(long OrderId, DateTimeOffset Since, DateTimeOffset Until, bool Failed = false);
+}
+
+/// <summary>A command with all that its outcome needs to find its way back.</summary>
+/// <param name="Routing">Of our post: the command's, swapped.</param>
+public sealed record CommandOrder(HubLink Link, V230Dialect Dialect, string Name, HubCommand Command, string Correlation, OcpiRouting Routing)
+{
+    public string ByCorrelation => $"{Link.Name}\n{Name}\n{Correlation}";
+
+    public string ByTarget => $"{Link.Name}\n{Name}\n@{Command.Target}";
+}

@@ -1,0 +1,205 @@
+using System.Collections.Concurrent;
+using EdgeGateway.Hubs.Registering;
+using EdgeGateway.Protocols.Ocpi;
+using EdgeGateway.Protocols.Ocpi.Http;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+using Wire = EdgeGateway.Protocols.Ocpi.V230;
+
+namespace EdgeGateway.Hubs.Delivery;
+
+/// <summary>Sends what one hub is owed: per object in order, objects in parallel and bounded (P4), at our own pace.</summary>
+public sealed class DeliveryLoop(
+    HubLink link, IOutbox outbox, ObjectSender sender, Registration registration, HubRemarks remarks, Backoff backoff, TimeProvider clock, ILogger log)
+{
+    /// <summary>How long the loop sleeps at most when nothing calls it.</summary>
+    private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(30);
+
+    /// <summary>Endpoints are looked at again at most this often, however many objects find theirs gone (V6).</summary>
+    private static readonly TimeSpan DetailsAgain = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<long, Owed> _inFlight = new();
+    private readonly ConcurrentDictionary<long, string> _chains = new();
+    private readonly Signal _landed = new();
+    private DateTimeOffset _detailsLooked = DateTimeOffset.MinValue;
+
+    /// <summary>Runs until stopped. Objects under way are finished or left unsettled: then they are simply still owed.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            // Taken before looking, so that nothing that happens meanwhile is missed.
+            var (landed, stirred) = (_landed.Next, link.Stirred.Next);
+            var nap = await StepAsync(stopping);
+            if (nap == TimeSpan.Zero)
+                continue;
+            using var awake = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            await Task.WhenAny(landed, stirred, WaitAsync(nap, awake.Token));
+            await awake.CancelAsync();
+        }
+    }
+
+    /// <summary>Starts what may start now; says how long there is nothing more to do.</summary>
+    private async Task<TimeSpan> StepAsync(CancellationToken stopping)
+    {
+        if (!link.Record.IsPartner || link.Dialect is null)
+            return LongestNap;
+        var now = clock.GetUtcNow();
+        var probing = !link.Circuit.IsClosed;
+        if (probing && link.Circuit.Until > now)
+            return Min(link.Circuit.Until - now, LongestNap);
+        // One probe at a time, whatever is owed (I13).
+        var free = (probing ? 1 : link.Limits.Parallel) - _inFlight.Count;
+        if (free <= 0)
+            return LongestNap;
+        // A hub that refuses our token is asked whether it still does, not sent objects.
+        var next = link.Circuit.State == CircuitState.Suspended ? [] : await NextAsync(free, stopping);
+        if (next.Count == 0 && probing && _inFlight.IsEmpty)
+        {
+            await ProbeAsync(stopping);
+            return TimeSpan.Zero;
+        }
+        foreach (var owed in next)
+        {
+            _inFlight[owed.Id] = owed;
+            _ = DeliverAsync(owed, stopping);
+        }
+        return LongestNap;
+    }
+
+    private async Task<List<Owed>> NextAsync(int free, CancellationToken stopping)
+    {
+        var candidates = await outbox.NextAsync(link.Name, free, _inFlight.Keys.ToHashSet(), stopping);
+        List<Owed> next = [];
+        foreach (var owed in candidates)
+        {
+            // P4: an EVSE's status and its location are one object to the hub, so they never travel side by side.
+            if (next.Count < free && !(IsPlace(owed) && (next.Exists(IsPlace) || _inFlight.Values.Any(IsPlace))))
+                next.Add(owed);
+        }
+        return next;
+    }
+
+    private async Task DeliverAsync(Owed owed, CancellationToken stopping)
+    {
+        try
+        {
+            // T11: all attempts of one object are one chain.
+            var correlation = _chains.GetOrAdd(owed.Id, _ => OcpiIds.New().CorrelationId);
+            var ticket = link.Circuit.Ticket();
+            var sent = await sender.SendAsync(link, owed, correlation, stopping);
+            if (sent.Reply is { } reply)
+                link.Circuit.Learn(ticket, reply);
+            var settlement = sent.Settled ?? await JudgeAsync(owed, sent.Reply!, stopping);
+            await outbox.SettleAsync(owed, settlement, stopping);
+            Tell(owed, settlement, correlation);
+            if (settlement is not Settlement.TryLater)
+                _chains.TryRemove(owed.Id, out _);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Still owed; an answer that got lost is what D3 is for.
+        }
+        catch (Exception failure)
+        {
+            log.Stumbled(failure, link.Name, $"delivery of {owed.Kind} {owed.Object}");
+            await PutOffAsync(owed, failure, stopping);
+        }
+        finally
+        {
+            _inFlight.TryRemove(owed.Id, out _);
+            _landed.Raise();
+        }
+    }
+
+    /// <summary>The three endings (P8).</summary>
+    private async Task<Settlement> JudgeAsync(Owed owed, OcpiReply reply, CancellationToken stopping)
+    {
+        switch (reply.Outcome)
+        {
+            case OcpiOutcome.Success:
+                return new Settlement.Delivered(reply.Location);
+            case OcpiOutcome.Refused:
+                return new Settlement.Refused(reply.Reason);
+            case OcpiOutcome.ModuleGone:
+                return await GoneAsync(owed, reply, stopping);
+            default:
+                return Later(owed, reply);
+        }
+    }
+
+    private Settlement.TryLater Later(Owed owed, OcpiReply reply)
+    {
+        // With the whole hub away, objects wait for the circuit's next probe, so that all flow when it succeeds; else each has its own patience.
+        var own = clock.GetUtcNow() + backoff.After(owed.Attempts + 1, link.Limits.RetryFirst, link.Limits.RetryCap);
+        return new(link.Circuit.IsClosed ? own : link.Circuit.Until, reply.Reason);
+    }
+
+    /// <summary>404 or 405: the module may have moved (V6). A hub that says in OCPI's words that it is not there means it; a bare server may be a proxy
+    /// in trouble, and no CDR is given up for that.</summary>
+    private async Task<Settlement> GoneAsync(Owed owed, OcpiReply reply, CancellationToken stopping)
+    {
+        var now = clock.GetUtcNow();
+        if (now - _detailsLooked > DetailsAgain)
+        {
+            _detailsLooked = now;
+            if (await registration.RefreshAsync(link, stopping))
+                return new Settlement.TryLater(now, $"{reply.Reason}; the hub's endpoints have changed");
+        }
+        return reply.StatusCode is not null ? new Settlement.Refused(reply.Reason) : Later(owed, reply);
+    }
+
+    /// <summary>Nothing is owed, so the look whether the hub is back is the cheapest there is (V5).</summary>
+    private async Task ProbeAsync(CancellationToken stopping)
+    {
+        if (link.Client() is not { } client || (link.Record.VersionsUrl ?? link.Options.VersionsUrl) is not { } url)
+            return;
+        var ticket = link.Circuit.Ticket();
+        link.Circuit.Learn(ticket, await client.With(client.Access with { Format = Wire.OcpiJson.For(OcpiVersion.V221) }).GetListAsync<Wire.VersionInfo>(url, null, stopping));
+    }
+
+    private void Tell(Owed owed, Settlement settlement, string correlation)
+    {
+        switch (settlement)
+        {
+            case Settlement.Delivered:
+                link.LastDelivery = clock.GetUtcNow();
+                log.Delivered(link.Name, owed.Kind.ToString(), owed.Object, correlation);
+                break;
+            case Settlement.TryLater later:
+                log.TriedLater(link.Name, owed.Kind.ToString(), owed.Object, later.When, later.Why, correlation);
+                break;
+            case Settlement.Refused refused:
+                log.SetAside(link.Name, owed.Kind.ToString(), owed.Object, refused.Why, correlation);
+                remarks.Make(Severity.Warning, "ObjectSetAside", link.Name, $"{owed.Kind} {owed.Object}: {refused.Why}");
+                break;
+        }
+    }
+
+    /// <summary>What should not have come has come; the object waits as for any other failure, so that it neither blocks nor spins.</summary>
+    private async Task PutOffAsync(Owed owed, Exception failure, CancellationToken stopping)
+    {
+        try
+        {
+            var when = clock.GetUtcNow() + backoff.After(owed.Attempts + 1, link.Limits.RetryFirst, link.Limits.RetryCap);
+            await outbox.SettleAsync(owed, new Settlement.TryLater(when, failure.Message), stopping);
+        }
+        catch (Exception second)
+        {
+            // The store itself is unwell: a pause keeps this from turning in circles.
+            log.Stumbled(second, link.Name, "settling");
+            await Task.Delay(link.Limits.RetryFirst, clock, CancellationToken.None);
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan nap, CancellationToken cancellationToken)
+    {
+        var due = await outbox.NextDueAsync(link.Name, cancellationToken);
+        var until = due is { } when && when > clock.GetUtcNow() ? Min(when - clock.GetUtcNow(), nap) : nap;
+        await outbox.WaitAsync(link.Name, until, cancellationToken);
+    }
+
+    private static bool IsPlace(Owed owed) => owed.Kind is DeliveryKind.Location or DeliveryKind.EvseStatus;
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

@@ -1,0 +1,108 @@
+using EdgeGateway.Protocols.Ocpi.Http;
+
+namespace EdgeGateway.Hubs.Delivery;
+
+public enum CircuitState
+{
+    /// <summary>All is well: calls may go.</summary>
+    Closed,
+
+    /// <summary>The hub cannot be reached or is unwell; one probe goes out when the waiting time is over (I13).</summary>
+    Open,
+
+    /// <summary>The hub refuses our token (P8): an alarm, and a slow look now and then.</summary>
+    Suspended,
+}
+
+/// <summary>Whether a hub can be called, learnt from every call to it. One dead hub costs one probe at a time, whatever is owed to it.</summary>
+public sealed class HubCircuit(TimeProvider clock, Backoff backoff, Func<HubLimits> limits)
+{
+    /// <summary>HTTP 500, 3000 and the like may be one object's fault; so many in a row are the hub's.</summary>
+    private const int SoftFailuresAllowed = 3;
+
+    /// <summary>People hear of it when so many probes in a row have failed: a single lost answer is no event.</summary>
+    private const int AnnouncedAfter = 3;
+
+    private readonly Lock _lock = new();
+    private int _failures;
+    private int _softFailures;
+    private long _epoch;
+    private CircuitState _announced;
+
+    /// <summary>Called with the new state and the reason when people should hear of it.</summary>
+    public Action<CircuitState, string>? Announce { get; set; }
+
+    public CircuitState State { get; private set; }
+
+    /// <summary>When the next probe may go; meaningless while closed.</summary>
+    public DateTimeOffset Until { get; private set; }
+
+    public string? LastError { get; private set; }
+    public DateTimeOffset? LastContact { get; private set; }
+
+    public bool IsClosed => State == CircuitState.Closed;
+
+    /// <summary>Taken before a call and given back with its reply: calls that were under way together fail once, not many times.</summary>
+    public long Ticket() => Interlocked.Read(ref _epoch);
+
+    public void Learn(long ticket, OcpiReply reply)
+    {
+        lock (_lock)
+        {
+            if (reply.HttpStatus is not null)
+                LastContact = clock.GetUtcNow();
+            if (reply.Outcome == OcpiOutcome.Unauthorized)
+                Suspend(reply.Reason);
+            else if (reply.Outcome != OcpiOutcome.Retryable)
+                Close();
+            else if (ticket == _epoch)
+                Fail(reply);
+            if (State == _announced || (State == CircuitState.Open && _failures < AnnouncedAfter))
+                return;
+            _announced = State;
+        }
+        Announce?.Invoke(State, reply.Reason);
+    }
+
+    /// <summary>New credentials: what the old ones met with says nothing any more.</summary>
+    public void Reset()
+    {
+        lock (_lock)
+            Close();
+    }
+
+    private void Close()
+    {
+        State = CircuitState.Closed;
+        _failures = _softFailures = 0;
+        LastError = null;
+    }
+
+    private void Suspend(string why)
+    {
+        LastError = why;
+        State = CircuitState.Suspended;
+        Until = clock.GetUtcNow() + limits().SuspendedProbe;
+        Interlocked.Increment(ref _epoch);
+    }
+
+    private void Fail(OcpiReply reply)
+    {
+        LastError = reply.Reason;
+        if (!IsHubWide(reply) && ++_softFailures < SoftFailuresAllowed && State == CircuitState.Closed)
+            return;
+        var now = clock.GetUtcNow();
+        var wait = backoff.After(++_failures, limits().RetryFirst, limits().RetryCap);
+        var asked = reply.RetryAfter is { } after ? Min(after, limits().RetryAfterCap) : TimeSpan.Zero;
+        State = CircuitState.Open;
+        Until = now + (asked > wait ? asked : wait);
+        Interlocked.Increment(ref _epoch);
+    }
+
+    /// <summary>No connection, no whole answer, a portal's page, or a status that speaks for the whole server.</summary>
+    private static bool IsHubWide(OcpiReply reply) =>
+        reply.Stage is OcpiStage.Connect or OcpiStage.Timeout or OcpiStage.Receive or OcpiStage.Redirect or OcpiStage.Envelope
+        || reply.HttpStatus is 407 or 408 or 425 or 429 or 502 or 503 or 504;
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

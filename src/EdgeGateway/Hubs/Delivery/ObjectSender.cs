@@ -1,0 +1,166 @@
+using EdgeGateway.Hubs.Dialects;
+using EdgeGateway.Protocols.Ocpi;
+using EdgeGateway.Protocols.Ocpi.Http;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Hubs.Delivery;
+
+/// <summary>What came of sending one object. Exactly one of the two is there.</summary>
+/// <param name="Reply">The hub's, or its silence.</param>
+/// <param name="Settled">Decided without or in spite of a reply.</param>
+public sealed record Sent(OcpiReply? Reply, Settlement? Settled)
+{
+    public static Sent As(OcpiReply reply) => new(reply, null);
+
+    public static Sent Instead(Settlement settled, OcpiReply? reply = null) => new(reply, settled);
+}
+
+/// <summary>Sends an object as it is now, in the version that the hub speaks today (P1 to P3, P7).</summary>
+public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox outbox, TimeProvider clock)
+{
+    public Task<Sent> SendAsync(HubLink link, Owed owed, string correlation, CancellationToken cancellationToken)
+    {
+        if (link.Client() is not { } client || link.Dialect is not { } dialect)
+            return Task.FromResult(Sent.Instead(new Settlement.TryLater(clock.GetUtcNow(), "the hub is not registered")));
+        var trip = new Trip(link, link.Record, client, dialect, owed, correlation, cancellationToken);
+        return owed.Kind switch
+        {
+            DeliveryKind.Tariff => TariffAsync(trip),
+            DeliveryKind.Location => LocationAsync(trip),
+            DeliveryKind.EvseStatus => EvseStatusAsync(trip),
+            DeliveryKind.Session => SessionAsync(trip),
+            _ => CdrAsync(trip),
+        };
+    }
+
+    private async Task<Sent> TariffAsync(Trip trip)
+    {
+        var state = engine.State;
+        if (trip.Receiver("tariffs") is not { } endpoint)
+            return NoReceiver("tariffs");
+        var url = Url(endpoint, state, trip.Dialect.TariffId(trip.Owed.Object));
+        if (state.Configuration.Tariff(trip.Owed.Object) is { } tariff)
+            return await PutAsync(trip, url, trip.Dialect.Tariff(state, tariff), Broadcast(trip, state));
+        // One that the configuration has no more: what is not there is what was wanted.
+        var reply = await trip.Client.DeleteAsync(url, trip.Call(Broadcast(trip, state)), trip.Cancelled);
+        return reply.HttpStatus == 404 ? Sent.Instead(new Settlement.Delivered(null), reply) : Sent.As(reply);
+    }
+
+    private async Task<Sent> LocationAsync(Trip trip)
+    {
+        var state = engine.State;
+        var site = state.Configuration.Site;
+        if (!site.Publish || !CiString.Same(site.Id, trip.Owed.Object))
+            return Moot("the location is not published");
+        return trip.Receiver("locations") is { } endpoint
+            ? await PutAsync(trip, Url(endpoint, state, site.Id), trip.Dialect.Location(state, clock.GetUtcNow()), Broadcast(trip, state))
+            : NoReceiver("locations");
+    }
+
+    /// <summary>The only PATCH (P3): where the hub does not take it, or has been away, the EVSE as a whole; then the location.</summary>
+    private async Task<Sent> EvseStatusAsync(Trip trip)
+    {
+        var state = engine.State;
+        var site = state.Configuration.Site;
+        if (!site.Publish || state.FindEvse(trip.Owed.Object) is not { Station.Publish: true } found)
+            return Moot("the EVSE is not published");
+        if (trip.Receiver("locations") is not { } endpoint)
+            return NoReceiver("locations");
+        var now = clock.GetUtcNow();
+        var url = Url(endpoint, state, site.Id, found.Evse.Uid);
+        if (trip.Owed.Attempts == 0)
+        {
+            var patch = trip.Dialect.EvseStatus(state, found.Station, found.Evse, now);
+            if (patch.Json is not { } body)
+                return Sent.Instead(new Settlement.Refused(patch.Refusal!));
+            var reply = await trip.Client.SendBytesAsync(HttpMethod.Patch, url, body, trip.Call(Broadcast(trip, state)), trip.Cancelled);
+            if (!IsUnknownToHub(reply))
+                return Sent.As(reply);
+        }
+        var whole = await PutAsync(trip, url, trip.Dialect.Evse(state, found.Station, found.Evse, now), Broadcast(trip, state));
+        return whole.Reply is { } refused && IsUnknownToHub(refused)
+            ? await PutAsync(trip, Url(endpoint, state, site.Id), trip.Dialect.Location(state, now), Broadcast(trip, state))
+            : whole;
+    }
+
+    private async Task<Sent> SessionAsync(Trip trip)
+    {
+        var state = engine.State;
+        if (trip.Receiver("sessions") is not { } endpoint)
+            return NoReceiver("sessions");
+        // What is open is in memory, and newer there than any file can tell.
+        var session = state.Sessions.Values.FirstOrDefault(s => s.Id == trip.Owed.Object) ?? await history.SessionAsync(trip.Owed.Object, trip.Cancelled);
+        if (session is null)
+            return Moot("there is no such session");
+        return await PutAsync(trip, Url(endpoint, state, session.Id), trip.Dialect.Session(state.Configuration.Party, session), ToOwner(trip, state, session));
+    }
+
+    /// <summary>Always the bytes of the first attempt (I4). A hub that has it already has been delivered to (D3).</summary>
+    private async Task<Sent> CdrAsync(Trip trip)
+    {
+        var state = engine.State;
+        if (trip.Receiver("cdrs") is not { } endpoint)
+            return NoReceiver("cdrs");
+        if (await history.CdrAsync(trip.Owed.Object, trip.Cancelled) is not { } cdr)
+            return Sent.Instead(new Settlement.Refused("the CDR is not in the database"));
+        var rendered = trip.Dialect.Cdr(state.Configuration.Party, cdr);
+        var fresh = false;
+        // Frozen earlier, its bytes are what they are, whatever the dialect would make of it today.
+        if (rendered.Json is null && await history.FrozenCdrAsync(trip.Link.Name, cdr.Id, trip.Cancelled) is null)
+            return Sent.Instead(new Settlement.Refused(rendered.Refusal!));
+        var body = await outbox.FreezeAsync(trip.Owed, () => { fresh = true; return rendered.Json!; }, trip.Cancelled);
+        var reply = await trip.Client.PostBytesAsync(endpoint, body, trip.Call(ToOwner(trip, state, cdr.Session)), trip.Cancelled);
+        if (!reply.SaysAlreadyExists || (fresh && trip.Owed.Attempts == 0))
+            return Sent.As(reply);
+        return Sent.Instead(new Settlement.Delivered(await ReceiptAsync(trip, reply)), reply);
+    }
+
+    /// <summary>An answer got lost, and the hub says that it has the CDR. Where it tells a place, a look at it is proof; its word is enough.</summary>
+    private static async Task<string> ReceiptAsync(Trip trip, OcpiReply reply)
+    {
+        if (reply.Location is not { } location || !OcpiUrl.LeadsTo(location, trip.Record.Endpoints.Select(e => e.Url)))
+            return $"the hub has it already ({reply.Reason})";
+        var there = await trip.Dialect.HasCdrAsync(trip.Client, location, trip.Owed.Object, trip.Call(null), trip.Cancelled);
+        return there ? location : $"the hub has it already ({reply.Reason})";
+    }
+
+    private static async Task<Sent> PutAsync(Trip trip, string url, Rendered rendered, OcpiRouting? routing) =>
+        rendered.Json is { } json
+            ? Sent.As(await trip.Client.SendBytesAsync(HttpMethod.Put, url, json, trip.Call(routing), trip.Cancelled))
+            : Sent.Instead(new Settlement.Refused(rendered.Refusal!));
+
+    private static bool IsUnknownToHub(OcpiReply reply) => reply.Outcome is OcpiOutcome.Refused or OcpiOutcome.ModuleGone;
+
+    /// <summary>P1: with our codes, ids as in the body.</summary>
+    private static string Url(string endpoint, SiteState state, params ReadOnlySpan<string> ids) =>
+        OcpiUrl.Join(endpoint, [state.Configuration.Party.CountryCode, state.Configuration.Party.PartyId, .. ids]);
+
+    /// <summary>Locations and tariffs are for everybody behind the hub: its own codes as the receiver (checklist §6).</summary>
+    private static OcpiRouting Broadcast(Trip trip, SiteState state) => new() { From = Us(state), To = HubItself(trip.Link) };
+
+    /// <summary>R1: sessions and CDRs are for the token's owner; with open routing the hub finds out who that is.</summary>
+    private static OcpiRouting ToOwner(Trip trip, SiteState state, Session session) => new()
+    {
+        From = Us(state),
+        To = trip.Link.Options.Routing == HubRouting.Owner && session.Authorization.Token?.Owner is { } owner ? new OcpiParty(owner.CountryCode, owner.PartyId) : null,
+    };
+
+    private static OcpiParty Us(SiteState state) => new(state.Configuration.Party.CountryCode, state.Configuration.Party.PartyId);
+
+    private static OcpiParty? HubItself(HubLink link) =>
+        link.Options is { CountryCode: { } country, PartyId: { } party } ? new OcpiParty(country, party) : null;
+
+    private static Sent NoReceiver(string module) => Moot($"the hub has no receiver for {module}; it pulls (V4)");
+
+    private static Sent Moot(string why) => Sent.Instead(new Settlement.Moot(why));
+
+    /// <summary>One object on its way, with the credentials it set out with.</summary>
+    private sealed record Trip(
+        HubLink Link, HubRecord Record, OcpiClient Client, V230Dialect Dialect, Owed Owed, string Correlation, CancellationToken Cancelled)
+    {
+        public string? Receiver(string module) => Record.Endpoint(module, receiver: true);
+
+        public OcpiCall Call(OcpiRouting? routing) => new() { Routing = routing, CorrelationId = Correlation };
+    }
+}

@@ -1,0 +1,89 @@
+using EdgeGateway.Protocols.Ocpi;
+using EdgeGateway.Protocols.Ocpi.Http;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Rules;
+
+namespace EdgeGateway.Hubs.Endpoints;
+
+/// <summary>What hubs may read of the site: locations and tariffs from the published state, sessions and CDRs from history (checklist §4).</summary>
+public sealed class SiteEndpoints(SiteEngine engine, IHistory history, TimeProvider clock)
+{
+    public Task<OcpiAnswer> LocationsAsync(OcpiRequest request)
+    {
+        var state = engine.State;
+        var page = request.Page();
+        var updated = state.LastUpdated(StampName.Location(state.Configuration.Site.Id));
+        List<ReadOnlyMemory<byte>> all = [];
+        if (state.Configuration.Site.Publish && Within(page, updated))
+            all.Add(request.Dialect.Location(state, clock.GetUtcNow()).OrFault());
+        return Task.FromResult(Paged(request, page, [.. all.Skip(page.Offset).Take(page.Limit)], all.Count));
+    }
+
+    /// <summary>The location, one of its EVSEs, or one of that one's connectors (L8).</summary>
+    public Task<OcpiAnswer> LocationAsync(OcpiRequest request)
+    {
+        var state = engine.State;
+        var ids = request.Segments;
+        var site = state.Configuration.Site;
+        if (!site.Publish || !CiString.Same(site.Id, ids[2]))
+            throw OcpiException.NotFound("this location");
+        if (ids.Count == 3)
+            return Single(request.Dialect.Location(state, clock.GetUtcNow()).OrFault());
+        var (station, evse) = state.FindEvse(ids[3]) ?? throw OcpiException.NotFound("this EVSE");
+        if (!station.Publish)
+            throw OcpiException.NotFound("this EVSE");
+        if (ids.Count == 4)
+            return Single(request.Dialect.Evse(state, station, evse, clock.GetUtcNow()).OrFault());
+        var connector = int.TryParse(ids[4], out var number) ? evse.Connector(number) : null;
+        return Single(request.Dialect.Connector(state, evse, connector ?? throw OcpiException.NotFound("this connector")).OrFault());
+    }
+
+    public Task<OcpiAnswer> TariffsAsync(OcpiRequest request)
+    {
+        var state = engine.State;
+        var page = request.Page();
+        var matching = state.Configuration.Tariffs
+            .Select(t => (Tariff: t, Updated: state.LastUpdated(StampName.Tariff(t.Id))))
+            .Where(t => Within(page, t.Updated))
+            .OrderBy(t => t.Updated).ThenBy(t => t.Tariff.Id, StringComparer.Ordinal).ToList();
+        var shown = matching.Skip(page.Offset).Take(page.Limit).Select(t => (ReadOnlyMemory<byte>)request.Dialect.Tariff(state, t.Tariff).OrFault()).ToList();
+        return Task.FromResult(Paged(request, page, shown, matching.Count));
+    }
+
+    public async Task<OcpiAnswer> SessionsAsync(OcpiRequest request)
+    {
+        var page = request.Page();
+        var party = engine.State.Configuration.Party;
+        var found = await history.SessionsAsync(new(request.Link.Name, page.DateFrom, page.DateTo, page.Offset, page.Limit), request.Aborted);
+        // One that has no valid form is left out here as it is set aside when pushed; the count and the link go by what is stored.
+        var shown = found.Items.Select(s => request.Dialect.Session(party, s).Json).OfType<byte[]>().Select(j => (ReadOnlyMemory<byte>)j).ToList();
+        return Paged(request, page, shown, found.Total, found.Items.Count);
+    }
+
+    public async Task<OcpiAnswer> CdrsAsync(OcpiRequest request)
+    {
+        var page = request.Page();
+        var party = engine.State.Configuration.Party;
+        var found = await history.CdrsAsync(new(request.Link.Name, page.DateFrom, page.DateTo, page.Offset, page.Limit), request.Aborted);
+        List<ReadOnlyMemory<byte>> shown = [];
+        foreach (var cdr in found.Items)
+        {
+            // The very bytes that this hub was sent, once it was (I4).
+            if ((await history.FrozenCdrAsync(request.Link.Name, cdr.Id, request.Aborted) ?? request.Dialect.Cdr(party, cdr).Json) is { } json)
+                shown.Add(json);
+        }
+        return Paged(request, page, shown, found.Total, found.Items.Count);
+    }
+
+    /// <summary>S9: not a capability of ours.</summary>
+    public Task<OcpiAnswer> ChargingPreferencesAsync(OcpiRequest request) =>
+        throw new OcpiException(404, OcpiStatus.InvalidParameters, "charging preferences are not supported");
+
+    private static bool Within(PageRequest page, DateTimeOffset updated) =>
+        (page.DateFrom is not { } from || updated >= from) && (page.DateTo is not { } to || updated < to);
+
+    private static Task<OcpiAnswer> Single(byte[] json) => Task.FromResult(OcpiAnswer.OfRaw(json));
+
+    private static OcpiAnswer Paged(OcpiRequest request, PageRequest page, List<ReadOnlyMemory<byte>> shown, long total, int? taken = null) =>
+        OcpiAnswer.PageRaw(shown, page.Headers(request.Url, taken ?? shown.Count, total));
+}

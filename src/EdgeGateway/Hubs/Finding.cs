@@ -1,0 +1,24 @@
+using EdgeGateway.Hubs.Dialects;
+using EdgeGateway.Protocols.Ocpi;
+using EdgeGateway.Protocols.Ocpi.Http;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Hubs;
+
+internal static class Finding
+{
+    /// <summary>By its uid, which is unique on this platform (LO1).</summary>
+    public static (StationConfiguration Station, EvseConfiguration Evse)? FindEvse(this SiteState state, string uid)
+    {
+        foreach (var station in state.Configuration.Stations)
+        {
+            if (station.Evses.FirstOrDefault(e => CiString.Same(e.Uid, uid)) is { } evse)
+                return (station, evse);
+        }
+        return null;
+    }
+
+    /// <summary>For a pull, an object of ours that has no valid form is our fault.</summary>
+    public static byte[] OrFault(this Rendered rendered) => rendered.Json ?? throw OcpiException.Server(rendered.Refusal!);
+}

@@ -1,0 +1,68 @@
+using EdgeGateway.Hubs.Dialects;
+using EdgeGateway.Protocols.Ocpi;
+using EdgeGateway.Protocols.Ocpi.Http;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Hubs;
+
+/// <summary>Asks hubs about a token while a driver waits (TK5). A hub that is known to be away is not asked: no driver waits for it.</summary>
+public sealed class HubAuthorizer(SiteEngine engine, HubLinks links, ILogger<HubAuthorizer> log) : IHubAuthorizer
+{
+    public async Task<Authorization?> AskAsync(string uid, Token? known, string station, CancellationToken cancellationToken)
+    {
+        var state = engine.State;
+        if (state.Configuration.Station(station) is not { Publish: true } configured || !state.Configuration.Site.Publish)
+            return null;
+        // A stored token is its own hub's business; a strange uid may be anybody's.
+        var asked = links.All.Where(l => known is null || string.Equals(l.Name, known.Hub, StringComparison.OrdinalIgnoreCase)).Where(CanAsk).ToList();
+        if (asked.Count == 0)
+            return null;
+        var question = new AuthorizationQuestion(
+            uid, known?.Type ?? TokenType.Rfid, known, state.Configuration.Site.Id, [.. configured.Evses.Select(e => e.Uid)]);
+        var answers = await Task.WhenAll(asked.Select(l => AskAsync(l, question, cancellationToken)));
+        // Whoever accepts is the one; else the one who knows the card at all says more than one who does not.
+        return answers.OfType<Authorization>().OrderBy(Rank).FirstOrDefault();
+    }
+
+    private async Task<Authorization?> AskAsync(HubLink link, AuthorizationQuestion question, CancellationToken cancellationToken)
+    {
+        if (link.Client() is not { } client || link.Dialect is not { } dialect || link.Record.Endpoint("tokens", receiver: false) is not { } url)
+            return null;
+        var party = engine.State.Configuration.Party;
+        var owner = link.Options.Routing == HubRouting.Owner ? question.Known?.Owner : null;
+        var call = new OcpiCall
+        {
+            Timeout = link.Limits.AuthorizeTimeout,
+            Routing = new() { From = new OcpiParty(party.CountryCode, party.PartyId), To = owner is null ? null : new OcpiParty(owner.CountryCode, owner.PartyId) },
+        };
+        try
+        {
+            var ticket = link.Circuit.Ticket();
+            var (reply, answer) = await dialect.AuthorizeAsync(client, url, link.Name, question, call, cancellationToken);
+            link.Circuit.Learn(ticket, reply);
+            log.Asked(link.Name, Uid.Mask(question.Uid), answer?.Status.ToString() ?? reply.Reason);
+            return answer;
+        }
+        catch (OperationCanceledException)
+        {
+            // The charger hung up; what the hub would have said is of no use any more.
+            return null;
+        }
+        catch (ArgumentException)
+        {
+            // A uid that cannot stand in a url ("..") is no hub's.
+            return null;
+        }
+    }
+
+    private static bool CanAsk(HubLink link) => link.Record.IsPartner && link.Circuit.IsClosed;
+
+    private static int Rank(Authorization answer) => answer.Status switch
+    {
+        AuthorizationStatus.Accepted => 0,
+        AuthorizationStatus.Blocked => 1,
+        AuthorizationStatus.Expired => 2,
+        _ => 3,
+    };
+}

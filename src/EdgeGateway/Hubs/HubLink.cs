@@ -1,0 +1,105 @@
+using System.Text.Json;
+using EdgeGateway.Hubs.Delivery;
+using EdgeGateway.Hubs.Dialects;
+using EdgeGateway.Protocols.Ocpi;
+using EdgeGateway.Protocols.Ocpi.Http;
+using EdgeGateway.Site;
+
+namespace EdgeGateway.Hubs;
+
+/// <summary>One hub: what is stored of it, whether it can be reached, and the connections to it.</summary>
+public sealed class HubLink : IDisposable
+{
+    private readonly IDocuments _documents;
+    private readonly TimeProvider _clock;
+    private readonly Func<HubsOptions> _options;
+    private readonly HttpClient _http;
+    private readonly OcpiClientOptions _clientOptions;
+    private readonly SemaphoreSlim _writing = new(1);
+    private HubRecord _record = new();
+
+    public HubLink(string name, Func<HubsOptions> options, IDocuments documents, Backoff backoff, TimeProvider clock)
+    {
+        Name = name;
+        _options = options;
+        _documents = documents;
+        _clock = clock;
+        var limits = options().Limits;
+        _clientOptions = new()
+        {
+            CallTimeout = limits.CallTimeout,
+            MaxAnswerBytes = limits.AnswerBytes,
+            MaxPages = limits.TokenPages,
+            // Deliveries must never take the last line from a driver who waits for his authorization.
+            MaxConcurrentCalls = limits.Parallel * 2,
+        };
+        _http = OcpiClient.CreateHttp(_clientOptions);
+        Circuit = new(clock, backoff, () => options().Limits);
+    }
+
+    public string Name { get; }
+
+    /// <summary>As the file says now; what is left of it when it names the hub no more.</summary>
+    public HubOptions Options => _options().Hub(Name) ?? new() { Name = Name };
+    public HubLimits Limits => _options().Limits;
+    public HubCircuit Circuit { get; }
+
+    /// <summary>As it is on disk. Immutable: readers need no lock.</summary>
+    public HubRecord Record => Volatile.Read(ref _record);
+
+    /// <summary>One handshake at a time with a hub, whoever began it (C7).</summary>
+    public SemaphoreSlim Handshaking { get; } = new(1);
+
+    /// <summary>Raised by everything that the hub's loops may wait for.</summary>
+    public Signal Stirred { get; } = new();
+
+    /// <summary>When the hub last accepted something of ours.</summary>
+    public DateTimeOffset? LastDelivery { get; set; }
+
+    /// <summary>What is wrong with the registration, in plain words; null when nothing is.</summary>
+    public string? Trouble { get; set; }
+
+    public string DocumentName => $"hub/{Name}";
+
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (await _documents.ReadAsync(DocumentName, cancellationToken) is { } json)
+            Volatile.Write(ref _record, JsonSerializer.Deserialize(json, HubJsonContext.Default.HubRecord) ?? new());
+    }
+
+    /// <summary>Stores what <paramref name="change"/> makes of the record; it is in force when this returns, and not before.</summary>
+    public async Task ChangeAsync(Func<HubRecord, HubRecord> change, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            var next = change(Record);
+            if (next == Record)
+                return;
+            await _documents.WriteAsync(DocumentName, JsonSerializer.Serialize(next, HubJsonContext.Default.HubRecord), cancellationToken);
+            Volatile.Write(ref _record, next);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+        Stirred.Raise();
+    }
+
+    /// <summary>The dialect of the version agreed on; null when not registered, or in a version this program no longer speaks.</summary>
+    public V230Dialect? Dialect => HubDialects.For(Record.Version, Options);
+
+    /// <summary>Speaks to the hub with the credentials in force; null when there are none.</summary>
+    public OcpiClient? Client() =>
+        Record is { OutboundToken: { } token } record && Dialect is { } dialect ? Client(token, record.Encoding, dialect.Format) : null;
+
+    public OcpiClient Client(string token, TokenEncoding encoding, OcpiFormat format) =>
+        new(_http, _clientOptions, new() { Token = token, TokenEncoding = encoding, Format = format }, _clock);
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _writing.Dispose();
+        Handshaking.Dispose();
+    }
+}
