@@ -54,11 +54,12 @@ public static class Pricer
         var flatBilled = false;
         foreach (var period in periods)
         {
-            var power = period.PowerKw ?? (period.Hours > 0 ? period.EnergyKwh / period.Hours : 0m);
+            var seconds = period.Duration.Ticks / (decimal)TimeSpan.TicksPerSecond;
+            var power = period.PowerKw ?? (seconds > 0m ? period.EnergyKwh * 3600m / seconds : 0m);
             var now = prices.At(new Moment(
                 clock.At(period.Start.UtcTicks), period.Start - periods[0].Start, energyWh, power * 1000m, period.CurrentA ?? 0m));
             priced.Add(new PricedPeriod(
-                period.Activity, period.EnergyKwh * 1000m, period.Hours * 3600m, now.Energy, now.Of(period.Activity), flatBilled ? null : now.Flat));
+                period.Activity, period.EnergyKwh * 1000m, seconds, now.Energy, now.Of(period.Activity), flatBilled ? null : now.Flat));
             flatBilled |= now.Flat is not null;
             energyWh += period.EnergyKwh * 1000m;
         }
@@ -67,8 +68,8 @@ public static class Pricer
 }
 
 /// <summary>A charging period as a CDR states it.</summary>
-/// <param name="Hours">TIME or PARKING_TIME, whichever <paramref name="Activity"/> says.</param>
+/// <param name="Duration">TIME or PARKING_TIME, whichever <paramref name="Activity"/> says.</param>
 /// <param name="PowerKw">Momentary; null: the mean of the period.</param>
 /// <param name="CurrentA">Momentary, sum over all phases; null: none flows.</param>
 public sealed record MeteredPeriod(
-    DateTimeOffset Start, Activity Activity, decimal Hours, decimal EnergyKwh, decimal? PowerKw = null, decimal? CurrentA = null);
+    DateTimeOffset Start, Activity Activity, TimeSpan Duration, decimal EnergyKwh, decimal? PowerKw = null, decimal? CurrentA = null);

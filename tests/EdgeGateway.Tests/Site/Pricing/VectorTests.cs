@@ -61,7 +61,7 @@ public sealed class VectorTests
         return new MeteredPeriod(
             period.GetProperty("start_date_time").GetDateTimeOffset(),
             parking > 0 ? Activity.Parking : Activity.Charging,
-            parking > 0 ? parking : volumes.GetValueOrDefault("TIME"),
+            new TimeSpan((long)((parking > 0 ? parking : volumes.GetValueOrDefault("TIME")) * TimeSpan.TicksPerHour)),
             volumes.GetValueOrDefault("ENERGY"));
     })];
 

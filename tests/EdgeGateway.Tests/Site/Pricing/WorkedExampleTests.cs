@@ -63,7 +63,7 @@ public sealed class WorkedExampleTests
     {
         var costs = Pricer.PricePeriods(
             Tariffs.Of(Tariffs.Energy(0.25m, step: step)), TimeZoneInfo.Utc,
-            [new MeteredPeriod(Tariffs.Noon, Activity.Charging, 1m, Number(wh) / 1000m)]);
+            [new MeteredPeriod(Tariffs.Noon, Activity.Charging, TimeSpan.FromHours(1), Number(wh) / 1000m)]);
         Assert.Equal(Number(billedWh), costs.BilledEnergyWh);
         Assert.Equal(Number(cost), costs.Total.ExclVat);
     }
@@ -73,8 +73,8 @@ public sealed class WorkedExampleTests
     {
         var costs = Pricer.PricePeriods(
             Tariffs.Of(Tariffs.Parking(1m, step: 300)), TimeZoneInfo.Utc,
-            [new MeteredPeriod(Tariffs.Noon, Activity.Parking, 8m / 60m, 0m)]);
-        Assert.Equal(600m, costs.BilledParkingSeconds, 20);
+            [new MeteredPeriod(Tariffs.Noon, Activity.Parking, TimeSpan.FromMinutes(8), 0m)]);
+        Assert.Equal(600m, costs.BilledParkingSeconds);
     }
 
     [Fact]
