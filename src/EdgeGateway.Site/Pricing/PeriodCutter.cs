@@ -21,9 +21,10 @@ internal sealed class PeriodCutter
         _nextClock = clock.NextAfter(start);
     }
 
-    public static List<CutPeriod> Cut(List<Stretch> timeline, PriceList prices, LocalClock clock)
+    /// <param name="start">UTC ticks; the timeline begins here.</param>
+    public static List<CutPeriod> Cut(long start, IEnumerable<Stretch> timeline, PriceList prices, LocalClock clock)
     {
-        var cutter = new PeriodCutter(timeline[0].From, prices, clock);
+        var cutter = new PeriodCutter(start, prices, clock);
         foreach (var stretch in timeline)
             cutter.Walk(stretch);
         return cutter._cuts;

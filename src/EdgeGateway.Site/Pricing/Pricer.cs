@@ -27,14 +27,14 @@ public static class Pricer
     {
         var prices = PriceList.Of(tariff);
         var timeline = Timeline.Of(start, end, energyWh, course);
-        var cuts = PeriodCutter.Cut(timeline, prices, new LocalClock(zone, prices.TimesOfDay));
+        var cuts = PeriodCutter.Cut(start.UtcTicks, timeline, prices, new LocalClock(zone, prices.TimesOfDay));
         var costs = CostSheet.Sum(tariff, prices, [.. cuts.Select(static cut => cut.Priced)]);
         return new Bill
         {
             Currency = tariff?.Currency ?? currency,
             Periods = [.. cuts.Select(cut => cut.ToPeriod(tariff?.Id))],
             EnergyWh = cuts.Sum(static cut => cut.EnergyWh),
-            Duration = new TimeSpan(timeline[^1].To - timeline[0].From),
+            Duration = new TimeSpan(cuts.Sum(static cut => cut.Ticks)),
             Parking = new TimeSpan(cuts.Sum(static cut => cut.Activity == Activity.Parking ? cut.Ticks : 0)),
             Total = costs.Total,
             Fixed = costs.Fixed,

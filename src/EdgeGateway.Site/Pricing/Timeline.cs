@@ -8,7 +8,7 @@ namespace EdgeGateway.Site.Pricing;
 /// <param name="FromWh">Since the start of the session.</param>
 /// <param name="PowerW">As measured; null = not measured.</param>
 /// <param name="CurrentA">As measured, sum over all phases; null = not measured.</param>
-/// <param name="MeanPowerW">From the register values before and after.</param>
+/// <param name="MeanPowerW">From the register values before and after, where power was not measured.</param>
 internal readonly record struct Stretch(
     long From, long To, long FromWh, long ToWh, Activity Activity, decimal? PowerW, decimal? CurrentA, decimal MeanPowerW)
 {
@@ -20,7 +20,7 @@ internal readonly record struct Stretch(
 /// <summary>Makes of a course, whatever is in it, stretches without gaps from start to end, with energies from 0 to the total that never fall.</summary>
 internal static class Timeline
 {
-    public static List<Stretch> Of(DateTimeOffset start, DateTimeOffset end, long energyWh, IReadOnlyList<CoursePoint> course)
+    public static IEnumerable<Stretch> Of(DateTimeOffset start, DateTimeOffset end, long energyWh, IReadOnlyList<CoursePoint> course)
     {
         var from = start.UtcTicks;
         var to = Math.Max(from, end.UtcTicks);
@@ -59,25 +59,23 @@ internal static class Timeline
     }
 
     /// <summary>Fills in the energies that were not measured, evenly between those that were.</summary>
-    private static List<Stretch> Join(List<Knot> knots)
+    private static IEnumerable<Stretch> Join(List<Knot> knots)
     {
-        var stretches = new List<Stretch>(knots.Count - 1);
         for (int first = 0, next = 1; next < knots.Count; next++)
         {
             if (knots[next].EnergyWh is not { } toWh)
                 continue;
             var (a, b) = (knots[first], knots[next]);
             var fromWh = a.EnergyWh ?? 0;
-            var mean = b.At == a.At ? 0m : (decimal)(toWh - fromWh) * TimeSpan.TicksPerHour / (b.At - a.At);
             for (var reachedWh = fromWh; first < next; first++)
             {
                 var (knot, end) = (knots[first], knots[first + 1].At);
                 var endWh = first + 1 == next ? toWh : Stretch.EnergyAt(end, a.At, fromWh, b.At, toWh);
-                stretches.Add(new Stretch(knot.At, end, reachedWh, endWh, knot.Activity, knot.PowerW, knot.CurrentA, mean));
+                var meanW = knot.PowerW is null && b.At > a.At ? (decimal)(toWh - fromWh) * TimeSpan.TicksPerHour / (b.At - a.At) : 0m;
+                yield return new Stretch(knot.At, end, reachedWh, endWh, knot.Activity, knot.PowerW, knot.CurrentA, meanW);
                 reachedWh = endWh;
             }
         }
-        return stretches;
     }
 
     private static IEnumerable<CoursePoint> InOrder(IReadOnlyList<CoursePoint> course)
