@@ -138,6 +138,14 @@ public sealed class PricerTests
     }
 
     [Fact]
+    public void A_step_counts_all_that_was_used_also_what_was_free()
+    {
+        var tariff = With(Element(new TariffRestrictions { MinDuration = TimeSpan.FromMinutes(30) }, Energy(1m, step: 1_000)));
+        var bill = Pricer.Price(tariff, TimeZoneInfo.Utc, Noon, Noon.AddMinutes(60), 7_300, [new CoursePoint(Noon.AddMinutes(30), 2_500, Activity.Charging)]);
+        Assert.Equal(4.8m + 0.7m, bill.Total.ExclVat); // 7.3 kWh become 8, of which 2.5 are free
+    }
+
+    [Fact]
     public void Parking_that_is_free_leaves_the_charging_time_to_be_rounded()
     {
         var parked = new CoursePoint(Noon.AddMinutes(21), null, Activity.Parking);
@@ -194,6 +202,15 @@ public sealed class PricerTests
         var period = Assert.Single(bill.Periods);
         Assert.Equal((Noon, TimeSpan.Zero, 3_000), (period.Start, period.Duration, period.EnergyWh));
         Assert.Equal(1.6m, bill.Total.ExclVat);
+    }
+
+    [Fact]
+    public void A_limit_that_falls_into_no_time_makes_no_period_without_length()
+    {
+        var tariff = With(Element(new TariffRestrictions { MaxKwh = 1m }, Energy(0.20m)), Element(null, Energy(0.50m)));
+        CoursePoint[] course = [new(Noon.AddMinutes(30), 0, Activity.Charging), new(Noon.AddMinutes(30).AddTicks(1), 8_000, Activity.Charging)];
+        var bill = Pricer.Price(tariff, TimeZoneInfo.Utc, Noon, Noon.AddMinutes(60), 9_000, course);
+        Assert.Equal([(18_000_000_001, 8_000), (17_999_999_999, 1_000)], bill.Periods.Select(static p => (p.Duration.Ticks, p.EnergyWh)));
     }
 
     [Fact]
