@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Security.Authentication;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace EdgeGateway.Protocols.Ocpi.Http;
 
@@ -14,7 +15,7 @@ public sealed partial class OcpiClient
     {
         call ??= OcpiCall.Plain;
         var ids = OcpiIds.Within(call.CorrelationId);
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || (target.Scheme != Uri.UriSchemeHttp && target.Scheme != Uri.UriSchemeHttps))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || !OcpiUrl.IsHttp(target))
             return Failed(OcpiOutcome.Refused, OcpiStage.Prepare, "the url is no absolute http or https url", ids);
         if (body?.Length > _options.MaxRequestBytes)
             return Failed(OcpiOutcome.Refused, OcpiStage.Prepare, $"the body is larger than {_options.MaxRequestBytes} bytes", ids);
@@ -113,7 +114,7 @@ public sealed partial class OcpiClient
             StatusMessage = envelope?.StatusMessage,
             Location = response.Headers.Location is { } location ? new Uri(url, location).AbsoluteUri : null,
             RetryAfter = RetryAfter(response),
-            RawAnswer = raw.Length <= OcpiReply.MaxRawAnswerLength ? raw : raw[..OcpiReply.MaxRawAnswerLength],
+            RawAnswer = Blotted(raw.Length <= OcpiReply.MaxRawAnswerLength ? raw : raw[..OcpiReply.MaxRawAnswerLength]),
             Reason = Reason(status, envelope, stage, answer.Length),
             Ids = ids,
         };
@@ -138,6 +139,12 @@ public sealed partial class OcpiClient
             _ => http + code,
         };
     }
+
+    // The answer to our credentials POST holds token C, which nobody reads but the client (T3).
+    private static string Blotted(string answer) => CredentialsToken.Replace(answer, "\"token\":\"…\"");
+
+    [GeneratedRegex("""\"token\"\s*:\s*\"[^\"]*\"?""", RegexOptions.NonBacktracking)]
+    private static partial Regex CredentialsToken { get; }
 
     private static string? HeaderOf(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;

@@ -48,7 +48,10 @@ public sealed partial class OcpiClient
         where T : class =>
         ReadData<T>(await SendAsync(HttpMethod.Get, url, null, call, stopping));
 
-    /// <summary>A list that has no pages: versions. Missing data is an empty list; the list fails as a whole if an element does.</summary>
+    /// <summary>
+    /// A list that has no pages: versions. Missing data is an empty list; elements that cannot be read are left out and stand in the faults
+    /// (a hub may list versions in a form of the future), unless none is left.
+    /// </summary>
     public async Task<OcpiReply<IReadOnlyList<T>>> GetListAsync<T>(string url, OcpiCall? call = null, CancellationToken stopping = default)
         where T : class
     {
@@ -56,9 +59,10 @@ public sealed partial class OcpiClient
         if (!exchange.Reply.IsSuccess)
             return new OcpiReply<IReadOnlyList<T>>(exchange.Reply);
         var (items, skipped) = ReadItems<T>(exchange.Envelope?.Data);
-        return skipped.Count == 0
-            ? new OcpiReply<IReadOnlyList<T>>(exchange.Reply) { Data = items }
-            : Unreadable<IReadOnlyList<T>>(exchange.Reply, [.. skipped.SelectMany(skip => skip.Faults)]);
+        IReadOnlyList<OcpiFault> faults = [.. skipped.SelectMany(skip => skip.Faults)];
+        return faults.Count > 0 && items.Count == 0
+            ? Unreadable<IReadOnlyList<T>>(exchange.Reply, faults)
+            : new OcpiReply<IReadOnlyList<T>>(exchange.Reply) { Data = items, Faults = faults };
     }
 
     /// <summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EdgeGateway.Protocols.Ocpi.Http;
 
 /// <summary>Reads a header of a request or answer by its name; null when absent. Every web framework can offer this.</summary>
@@ -75,5 +73,7 @@ public sealed record OcpiRouting
     }
 
     private static OcpiParty? Party(string? country, string? party) =>
-        country?.Trim() is { Length: 2 } c && party?.Trim() is { Length: 3 } p && Ascii.IsValid(c) && Ascii.IsValid(p) ? new OcpiParty(c, p) : null;
+        country?.Trim() is { Length: 2 } c && party?.Trim() is { Length: 3 } p && IsPlain(c) && IsPlain(p) ? new OcpiParty(c, p) : null;
+
+    private static bool IsPlain(string code) => code.All(char.IsAsciiLetterOrDigit);
 }

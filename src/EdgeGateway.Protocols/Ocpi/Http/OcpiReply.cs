@@ -85,7 +85,10 @@ public record OcpiReply
     /// <summary>How long the peer wants to be left alone (429, 503); from now, at most <see cref="MaxRetryAfter"/>.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The answer's text, cut to <see cref="MaxRawAnswerLength"/>; empty when there was none.</summary>
+    /// <summary>
+    /// The answer's text, cut to <see cref="MaxRawAnswerLength"/>, credentials tokens blotted out; empty when there was none. It may hold the
+    /// uid of a card: for the technician's eyes, not for the log.
+    /// </summary>
     public string RawAnswer { get; init; } = "";
 
     /// <summary>In one line: what happened, for logs and for <c>outbox list</c>.</summary>
@@ -117,7 +120,7 @@ public sealed record OcpiReply<T> : OcpiReply
 
     public T? Data { get; init; }
 
-    /// <summary>What was wrong with the data, when <see cref="OcpiReply.Stage"/> is <see cref="OcpiStage.Data"/>.</summary>
+    /// <summary>What was wrong with the data when <see cref="OcpiReply.Stage"/> is <see cref="OcpiStage.Data"/>, or with elements that were left out.</summary>
     public IReadOnlyList<OcpiFault> Faults { get; init; } = [];
 
     [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(true, nameof(Data))]

@@ -35,9 +35,10 @@ public static class OcpiToken
     /// <summary>1..64 characters, U+0021..U+007E (T3).</summary>
     public static bool IsWellFormed(string token) => token.Length is >= 1 and <= MaxLength && !token.AsSpan().ContainsAnyExceptInRange('!', '~');
 
-    /// <summary>The Authorization header's value.</summary>
-    public static string Header(string token, TokenEncoding encoding) =>
-        $"{Scheme} {(encoding == TokenEncoding.Base64 ? Convert.ToBase64String(Encoding.UTF8.GetBytes(token)) : token)}";
+    /// <summary>The Authorization header's value. Throws for a token that no header can carry: it would be left out without a word.</summary>
+    public static string Header(string token, TokenEncoding encoding) => encoding == TokenEncoding.Plain && token.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        ? throw new ArgumentException("the credentials token has characters that a header cannot carry", nameof(token))
+        : $"{Scheme} {(encoding == TokenEncoding.Base64 ? Convert.ToBase64String(Encoding.UTF8.GetBytes(token)) : token)}";
 
     /// <summary>What a caller may mean by its header: the decoded text if it is Base64, and the text itself. Empty: no token was sent.</summary>
     public static IReadOnlyList<string> Candidates(string? header)

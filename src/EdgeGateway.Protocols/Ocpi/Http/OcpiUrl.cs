@@ -75,10 +75,13 @@ public static class OcpiUrl
         static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
     }
 
+    /// <summary>Whether a text is an absolute http or https url.</summary>
+    public static bool IsHttp(string url) => Uri.TryCreate(url, UriKind.Absolute, out var target) && IsHttp(target);
+
     /// <summary>Whether a url leads to one of these hosts; names compare without case, ports do not count (K2, T10).</summary>
     public static bool LeadsTo(string url, IEnumerable<string> urlsOrHosts)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || (target.Scheme != Uri.UriSchemeHttp && target.Scheme != Uri.UriSchemeHttps))
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || !IsHttp(target))
             return false;
         foreach (var known in urlsOrHosts)
         {
@@ -89,4 +92,6 @@ public static class OcpiUrl
 
         return false;
     }
+
+    internal static bool IsHttp(Uri url) => url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps;
 }

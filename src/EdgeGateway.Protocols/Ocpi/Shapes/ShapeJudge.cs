@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EdgeGateway.Protocols.Ocpi.Http;
 
 namespace EdgeGateway.Protocols.Ocpi.Shapes;
 
@@ -201,8 +202,7 @@ internal sealed partial class ShapeJudge(ShapeRules rules)
 
     private static bool IsOfForm(string text, StringForm form) => form switch
     {
-        StringForm.Url => text.Length <= MaxUrlLength && Uri.TryCreate(text, UriKind.Absolute, out var url)
-            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps),
+        StringForm.Url => text.Length <= MaxUrlLength && OcpiUrl.IsHttp(text),
         StringForm.Latitude => LatitudePattern.IsMatch(text),
         StringForm.Longitude => LongitudePattern.IsMatch(text),
         StringForm.TimeOfDay => TimeOfDayPattern.IsMatch(text),
@@ -218,12 +218,15 @@ internal sealed partial class ShapeJudge(ShapeRules rules)
         return length;
     }
 
+    // Faults are logged and answered; a credentials token is neither (T3).
+    private static bool IsSecret(string path, JsonElement json) => path == "token" && json.ValueKind == JsonValueKind.String;
+
     private static string At(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     private void Fault(string path, JsonElement json, string expected)
     {
         if (_faults.Count < MaxFaults)
-            _faults.Add(new OcpiFault(path, Found(json), expected));
+            _faults.Add(new OcpiFault(path, IsSecret(path, json) ? "a text that is kept secret" : Found(json), expected));
     }
 
     [GeneratedRegex(@"\A-?[0-9]{1,2}\.[0-9]{5,7}\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

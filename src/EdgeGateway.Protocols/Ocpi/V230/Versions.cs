@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EdgeGateway.Protocols.Ocpi.Http;
 using EdgeGateway.Protocols.Ocpi.Shapes;
 
 namespace EdgeGateway.Protocols.Ocpi.V230;
@@ -20,9 +21,12 @@ public sealed record VersionDetails
 
     public required IReadOnlyList<Endpoint> Endpoints { get; init; }
 
-    /// <summary>The url of a module of the peer; the role is not looked at for credentials, where it means nothing (V1). Null when it has none.</summary>
+    /// <summary>
+    /// The url of a module of the peer; the role is not looked at for credentials, where it means nothing (V1). Null when it has none that
+    /// could be called.
+    /// </summary>
     public string? Find(string module, InterfaceRole role) => Endpoints.FirstOrDefault(endpoint =>
-        CiString.Same(endpoint.Identifier, module) && (module == ModuleId.Credentials || endpoint.Role is null || endpoint.Role == role))?.Url;
+        CiString.Same(endpoint.Identifier, module) && OcpiUrl.IsHttp(endpoint.Url) && (module == ModuleId.Credentials || endpoint.Role is null || endpoint.Role == role))?.Url;
 }
 
 public sealed record Endpoint
@@ -33,7 +37,8 @@ public sealed record Endpoint
     /// <summary>Always sent; a peer that leaves it out, as 2.1.1 does, is read as having the role asked for.</summary>
     public Open<InterfaceRole>? Role { get; init; }
 
-    [Form(StringForm.Url)]
+    /// <summary>Not judged as a url when read: one odd endpoint of a module that we do not use must not end a handshake.</summary>
+    [Text(1000)]
     public required string Url { get; init; }
 }
 

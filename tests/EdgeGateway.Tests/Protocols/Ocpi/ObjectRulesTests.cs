@@ -156,7 +156,8 @@ public sealed class ObjectRulesTests
         var details = V221.Read<VersionDetails>("""
             {"version":"2.2.1","endpoints":[
               {"identifier":"tokens","role":"RECEIVER","url":"https://h/r"},{"identifier":"tokens","role":"sender","url":"https://h/s"},
-              {"identifier":"credentials","role":"RECEIVER","url":"https://h/c"},{"identifier":"vendor","role":"SOMETHING","url":"https://h/v"}]}
+              {"identifier":"credentials","role":"RECEIVER","url":"https://h/c"},{"identifier":"vendor","role":"SOMETHING","url":"https://h/v"},
+              {"identifier":"cdrs","role":"RECEIVER","url":"/relative"}]}
             """u8.ToArray()).Value!;
         Assert.Equal("https://h/s", details.Find(ModuleId.Tokens, InterfaceRole.Sender));
         Assert.Equal("https://h/c", details.Find(ModuleId.Credentials, InterfaceRole.Sender));
@@ -191,6 +192,14 @@ public sealed class ObjectRulesTests
             """);
         Assert.Equal(2, V221.Patch(Instances.Session, patch, "charging_periods").Value!.ChargingPeriods!.Count);
         Assert.Single(V221.Patch(Instances.Session, patch).Value!.ChargingPeriods!);
+    }
+
+    [Fact]
+    public void A_fault_of_a_token_does_not_show_it()
+    {
+        var read = V221.Read<Credentials>(V221.Write(Instances.Credentials with { Token = "s3cret" + new string('x', 100) }));
+        Assert.Equal("token", Assert.Single(read.Faults).Path);
+        Assert.DoesNotContain("s3cret", read.Faults[0].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

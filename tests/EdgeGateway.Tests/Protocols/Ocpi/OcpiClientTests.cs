@@ -321,6 +321,30 @@ public sealed class OcpiClientTests
     }
 
     [Fact]
+    public async Task A_version_in_a_form_of_the_future_does_not_hide_the_others()
+    {
+        await using var hub = await LoopbackHttp.StartAsync(LoopbackHttp.Text(
+            """{"data":[{"version":"2.2.1","url":"https://h/2.2.1"},{"version":{"major":4}}],"status_code":1000}"""));
+        using var http = OcpiClient.CreateHttp(Quick);
+        var reply = await Client(http).GetListAsync<VersionInfo>(hub.Url, null, Stopping);
+        Assert.Equal("2.2.1", Assert.Single(reply.Data!).Version);
+        Assert.Equal(["version", "url"], reply.Faults.Select(fault => fault.Path));
+    }
+
+    [Theory]
+    [InlineData("""{"data":{"token":"t0ken-C","url":"x"},"status_code":3001}""")]
+    [InlineData("""{"data":{"token" : "t0ken-C""")]
+    public async Task The_token_that_a_registration_brings_is_not_kept_with_the_answer(string body)
+    {
+        await using var hub = await LoopbackHttp.StartAsync(LoopbackHttp.Text(body));
+        using var http = OcpiClient.CreateHttp(Quick);
+        var reply = await Client(http).PostForAsync<Credentials, Credentials>(hub.Url, Instances.Credentials, null, Stopping);
+        Assert.False(reply.IsSuccess);
+        Assert.DoesNotContain("t0ken-C", reply.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\"token\":\"…\"", reply.RawAnswer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_token_that_is_wrong_in_both_forms_is_tried_twice_and_no_more()
     {
         await using var hub = await LoopbackHttp.StartAsync(LoopbackHttp.Text("", 401));
