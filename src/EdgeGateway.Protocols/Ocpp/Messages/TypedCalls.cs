@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 
 namespace EdgeGateway.Protocols.Ocpp.Messages;
@@ -15,13 +16,15 @@ public sealed record Answer<TResponse>(TResponse? Response, IReadOnlyList<string
 
 public static class TypedCalls
 {
-    /// <summary>Sends a typed CALL when its turn comes, and waits for the answer.</summary>
+    /// <summary>Sends a typed CALL when its turn comes, if it keeps the standard's rules, and waits for the answer.</summary>
     /// <param name="cancel">Gives up waiting; a CALL already sent stays sent.</param>
     public static async Task<Answer<TResponse>> CallAsync<TRequest, TResponse>(
         this RpcConnection line, OcppAction<TRequest, TResponse> action, TRequest request, CancellationToken cancel)
         where TRequest : class
         where TResponse : class
     {
+        if (action.CheckRequest(JsonSerializer.SerializeToUtf8Bytes(request, action.RequestType)) is [var flaw, ..])
+            return new(null, [], new CallUnanswered(CallFailure.NotSendable, flaw.ToString()));
         var outcome = await line.CallAsync(action.Name, action.Write(request), cancel);
         if (outcome is not CallAnswered answered) return new(null, [], outcome);
         try

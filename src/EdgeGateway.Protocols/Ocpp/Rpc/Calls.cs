@@ -43,6 +43,9 @@ public enum CallFailure
 
     /// <summary>The answer could not be understood.</summary>
     Unreadable,
+
+    /// <summary>Not sent: the request breaks the standard's rules (an id tag from a hub may be longer than OCPP's 20 characters).</summary>
+    NotSendable,
 }
 
 /// <summary>Why a connection ended. The first reason counts.</summary>

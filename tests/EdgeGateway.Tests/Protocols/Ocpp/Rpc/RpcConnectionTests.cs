@@ -115,6 +115,21 @@ public sealed class RpcConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_that_breaks_the_rules_is_not_sent()
+    {
+        var (peer, line, _) = await ServeRawAsync(Nothing);
+        var refused = await line.CallAsync(V16Actions.RemoteStartTransaction, new() { IdTag = new string('x', 21) }, default);
+        Assert.Equal(new CallUnanswered(CallFailure.NotSendable, "idTag has 21 characters, 20 are allowed"), refused.Outcome);
+        var sent = line.CallAsync(V16Actions.RemoteStartTransaction, new() { IdTag = "Ä+'<\"" }, default);
+        // Escaped no more than JSON demands.
+        Assert.Equal("""[2,"t-1","RemoteStartTransaction",{"idTag":"Ä+'<\""}]""", await peer.ReceiveAsync());
+        await peer.SendAsync("""[3,"t-1",{"status":"ACCEPTED"}]""");
+        var answer = await sent.WaitAsync(Patience);
+        Assert.Equal(RemoteStartStopStatus.Accepted, answer.Response!.Status);
+        Assert.Single(answer.Warnings);
+    }
+
+    [Fact]
     public async Task A_late_answer_is_reported_and_does_not_answer_the_next_call()
     {
         var (peer, line, _) = await ServeRawAsync(Nothing, Options with { CallTimeout = Soon });
