@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Journal;
+
+/// <summary>The site's turns, and what it starts from.</summary>
+internal sealed class SiteJournal : ISiteJournal
+{
+    private readonly Writer _writer;
+    private readonly Readers _readers;
+    private readonly Damages _damages;
+    private readonly TurnWriter _turns = new();
+    private StoredSite? _loaded;
+
+    /// <param name="loaded">What the opening read, since it had to see whether it can be read.</param>
+    public SiteJournal(Writer writer, Readers readers, Damages damages, StoredSite loaded)
+    {
+        _writer = writer;
+        _readers = readers;
+        _damages = damages;
+        _loaded = loaded;
+        _writer.RolledBack = _turns.Forget;
+    }
+
+    public Task CommitAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        _loaded = null;
+        return _writer.DoAsync(transaction => _turns.Write(transaction, turn), cancellationToken);
+    }
+
+    public async Task<StoredSite> LoadAsync(CancellationToken cancellationToken) =>
+        _loaded ?? await _readers.SnapshotAsync(database => Load(database, _damages.Found), cancellationToken);
+
+    public ValueTask<ImmutableArray<Session>> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken) =>
+        _readers.SnapshotAsync(database => Recall(database, keys), cancellationToken);
+
+    /// <summary>Reads all that a site needs to go on.</summary>
+    public static StoredSite Load(Database database, Action<CorruptRecordException> damaged)
+    {
+        var (seed, counters) = database.Prepared("select seed, next_session, next_order from site")
+            .First(static row => (row.BlobOrNull()!, new SiteCounters(row.Int(), row.Long())));
+        return new()
+        {
+            Seed = ImmutableArray.Create(seed),
+            Counters = counters,
+            Stations = StationRows.Read(database, damaged),
+            OpenSessions = [.. SessionRows.Read(
+                database,
+                database.Prepared(SessionRows.Select + "where s.status in ('Pending', 'Active') order by s.number"),
+                damaged)],
+            Admissions = [.. database.Prepared("select id, record from admission order by until, id").Sound(
+                "admission",
+                static row =>
+                {
+                    row.Text();
+                    return JsonSerializer.Deserialize(row.Text(), Records.Default.HeldAdmission)!;
+                },
+                damaged)],
+            Stamps = [.. database.Prepared("select object, fingerprint, last_updated from stamp order by object")
+                .All(static row => new Stamp(row.Text(), row.Text(), row.Time()))],
+        };
+    }
+
+    private ImmutableArray<Session> Recall(Database database, IReadOnlyList<SessionKey> keys)
+    {
+        var found = new Dictionary<int, Session>();
+        foreach (var key in keys)
+        {
+            var matching = key switch
+            {
+                SessionKey.ByNumber it => database.Prepared(SessionRows.Select + "where s.number = ?").Bind(it.Number),
+
+                // Several only where a charger told neither time nor meter: the newest is the one that a repeat can be of.
+                SessionKey.ByStart it => database.Prepared(SessionRows.Select + """
+                    where s.station = ? and s.start_told is ? and s.meter_start_wh is ? and s.evse = ? and s.connector = ? and s.id_tag = ?
+                    order by s.number desc limit 1
+                    """)
+                    .Bind(it.At.Station).Bind(Statement.Told(it.Told)).Bind(it.MeterStartWh).Bind(it.At.Evse).Bind(it.At.Connector).Bind(it.IdTag),
+                _ => throw new NotSupportedException($"The journal knows no {key.GetType().Name}."),
+            };
+            foreach (var session in SessionRows.Read(database, matching, _damages.Found))
+                found[session.Number] = session;
+        }
+        return [.. found.Values];
+    }
+}

@@ -1,0 +1,76 @@
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Journal;
+
+/// <summary>The hubs' tokens, by uid first.</summary>
+internal sealed class Tokens(Writer writer, Readers readers) : ITokens
+{
+    /// <summary>Tokens in one piece of work: others get their turn between two.</summary>
+    private const int BatchLimit = 500;
+
+    private const string Columns = """
+        select uid, hub, country_code, party_id, type, contract_id, visual_number, issuer, group_id, valid, whitelist, language, last_updated from token 
+        """;
+
+    /// <summary>An older one changes nothing (TK2), the same one neither: then nothing is written.</summary>
+    private const string Upsert = """
+        insert into token (uid, hub, country_code, party_id, type, contract_id, visual_number, issuer, group_id, valid, whitelist, language, last_updated)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        on conflict (uid, hub, country_code, party_id, type) do update set
+            uid = excluded.uid, country_code = excluded.country_code, party_id = excluded.party_id, contract_id = excluded.contract_id,
+            visual_number = excluded.visual_number, issuer = excluded.issuer, group_id = excluded.group_id, valid = excluded.valid,
+            whitelist = excluded.whitelist, language = excluded.language, last_updated = excluded.last_updated
+        where excluded.last_updated >= last_updated
+          and (excluded.contract_id, excluded.visual_number, excluded.issuer, excluded.group_id, excluded.valid, excluded.whitelist,
+               excluded.language, excluded.last_updated)
+              is not (contract_id, visual_number, issuer, group_id, valid, whitelist, language, last_updated)
+        """;
+
+    public async ValueTask<IReadOnlyList<Token>> FindAsync(string uid, CancellationToken cancellationToken) =>
+        await readers.ReadAsync(database => database.Prepared(Columns + "where uid = ? order by hub, country_code, party_id, type").Bind(uid).All(Map), cancellationToken);
+
+    public ValueTask<Token?> GetAsync(string hub, Party owner, string uid, TokenType type, CancellationToken cancellationToken) => readers.ReadAsync(
+        database => database.Prepared(Columns + "where uid = ? and hub = ? and country_code = ? and party_id = ? and type = ?")
+            .Bind(uid).Bind(hub).Bind(owner.CountryCode).Bind(owner.PartyId).Bind(type.ToString()).First(Map),
+        cancellationToken);
+
+    public async Task<int> StoreAsync(IReadOnlyList<Token> tokens, CancellationToken cancellationToken)
+    {
+        var changed = 0;
+        for (var start = 0; start < tokens.Count; start += BatchLimit)
+        {
+            var batch = tokens.Skip(start).Take(BatchLimit).ToArray();
+            changed += await writer.DoAsync(transaction => batch.Sum(token => Store(transaction, token)), cancellationToken);
+        }
+        return changed;
+    }
+
+    public async ValueTask<long> CountAsync(string hub, CancellationToken cancellationToken) =>
+        await readers.ReadAsync(database => database.Prepared("select count(*) from token where hub = ?").Bind(hub).Scalar()!.Value, cancellationToken);
+
+    private static int Store(Transaction transaction, Token t) => transaction.Prepared(Upsert)
+        .Bind(t.Uid).Bind(t.Hub ?? throw new ArgumentException("The site's own tokens live in its configuration.", nameof(t)))
+        .Bind(t.Owner.CountryCode).Bind(t.Owner.PartyId).Bind(t.Type.ToString()).Bind(t.ContractId).Bind(t.VisualNumber).Bind(t.Issuer)
+        .Bind(t.GroupId).Bind(t.Valid).Bind(t.Whitelist.ToString()).Bind(t.Language).Bind(t.LastUpdated).Run();
+
+    private static Token Map(Statement row)
+    {
+        var (uid, hub) = (row.Text(), row.Text());
+        return new()
+        {
+            Uid = uid,
+            Hub = hub,
+            Owner = new(row.Text(), row.Text()),
+            Type = row.Word<TokenType>(),
+            ContractId = row.TextOrNull(),
+            VisualNumber = row.TextOrNull(),
+            Issuer = row.TextOrNull(),
+            GroupId = row.TextOrNull(),
+            Valid = row.Bool(),
+            Whitelist = row.Word<Whitelist>(),
+            Language = row.TextOrNull(),
+            LastUpdated = row.Time(),
+        };
+    }
+}

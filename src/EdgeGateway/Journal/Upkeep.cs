@@ -1,0 +1,161 @@
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Journal;
+
+/// <summary>Keeps the file within its bounds, in small steps while nobody waits for the writer. What is undelivered, open or unbilled never goes (I14).</summary>
+internal sealed partial class Upkeep(StorageOptions options, FrameLog frames, TimeProvider clock, ILogger<Store> logger)
+{
+    /// <summary>How often it looks.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Rows in one step, so that who comes meanwhile waits milliseconds.</summary>
+    private const int Step = 500;
+
+    /// <summary>Steps in one go.</summary>
+    private const int StepLimit = 50;
+
+    /// <summary>After the wall clock was seen to jump by this much, ages mean nothing for a while (I15).</summary>
+    private static readonly TimeSpan Jump = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Settling = TimeSpan.FromHours(24);
+
+    /// <summary>Readings that must stay: of open sessions, and of those whose session or CDR is still owed.</summary>
+    private const string Protected = """
+        (r.session is not null and exists (select 1 from session s where s.number = r.session and
+            (s.status in ('Pending', 'Active') or exists (select 1 from outbox o where o.object = s.id and o.kind in (3, 4)))))
+        """;
+
+    private long _lastMark;
+    private DateTimeOffset? _lastSeen;
+    private long? _jumpedAt;
+    private long _readingsFrom;
+
+    /// <summary>On the writer's thread.</summary>
+    /// <param name="goOn">False when somebody waits.</param>
+    public void Run(Database database, Func<bool> goOn)
+    {
+        var now = clock.GetUtcNow();
+        for (var step = 0; step < StepLimit && goOn(); step++)
+        {
+            database.Begin();
+            var more = IsNearQuota(database) && Thin(database, 0.05);
+            if (IsClockSteady(now))
+                more |= frames.TrimByAge(database, now) | TrimReadings(database, now) | TrimSessions(database, now);
+            more |= TrimEvents(database);
+            database.Commit();
+            if (!more)
+                break;
+        }
+        if (goOn())
+            database.Execute("pragma wal_checkpoint(passive)");
+    }
+
+    /// <summary>The quota is reached: frames and readings give way. True when some did.</summary>
+    public bool MakeRoom(Database database)
+    {
+        try
+        {
+            database.Begin();
+            var thinned = Thin(database, 0.25);
+            if (thinned)
+            {
+                EventRows.Write(database, new(clock.GetUtcNow(), Severity.Error, "StorageFull", "database",
+                    "The database has reached its size limit; the oldest frames and meter values were removed."));
+            }
+            database.Commit();
+            if (thinned)
+                LogThinned();
+            else
+                LogFull();
+            return thinned;
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException e)
+        {
+            // The disk itself is full: not even removing works.
+            database.RollBack();
+            frames.Undone();
+            LogNoRoom(e);
+            return false;
+        }
+    }
+
+    private bool Thin(Database database, double part)
+    {
+        var removed = frames.Thin(database, part);
+        var readings = database.Prepared("select coalesce(max(id) - min(id) + 1, 0) from reading").Scalar()!.Value;
+        if (readings > 0)
+        {
+            removed += database.Prepared($"delete from reading where id in (select id from reading r where not {Protected} order by id limit ?)")
+                .Bind(Math.Max(Step, (long)(readings * part))).Run();
+        }
+        return removed > 0;
+    }
+
+    private static bool IsNearQuota(Database database)
+    {
+        var most = database.Prepared("select max_page_count from pragma_max_page_count").Scalar()!.Value;
+        var used = database.Prepared("select page_count from pragma_page_count").Scalar()!.Value
+            - database.Prepared("select freelist_count from pragma_freelist_count").Scalar()!.Value;
+        return used > most * 0.95;
+    }
+
+    private bool TrimReadings(Database database, DateTimeOffset now)
+    {
+        // From where the last step ended: what stays at the beginning is not looked at again and again.
+        var last = database.Prepared("select max(id) from (select id, received from reading where id > ? order by id limit ?) where received < ?")
+            .Bind(_readingsFrom).Bind(Step).Bind(now.AddDays(-options.MeterValueDays)).Scalar();
+        if (last is null)
+        {
+            _readingsFrom = 0;
+            return false;
+        }
+        database.Prepared($"delete from reading where id in (select id from reading r where id > ? and id <= ? and received < ? and not {Protected})")
+            .Bind(_readingsFrom).Bind(last.Value).Bind(now.AddDays(-options.MeterValueDays)).Run();
+        _readingsFrom = last.Value;
+        return true;
+    }
+
+    private bool TrimSessions(Database database, DateTimeOffset now)
+    {
+        var old = database.Prepared("""
+            select number, id from session s
+            where number in (select number from session order by number limit 1000) and last_updated < ? and status in ('Completed', 'Invalid')
+              and not exists (select 1 from outbox o where o.object = s.id and o.kind in (3, 4))
+            limit 50
+            """).Bind(now.AddDays(-options.CdrDays)).All(static row => (Number: row.Long(), Id: row.Text()));
+        foreach (var (number, id) in old)
+        {
+            database.Prepared("delete from course where session = ?").Bind(number).Run();
+            database.Prepared("delete from signed_reading where session = ?").Bind(number).Run();
+            database.Prepared("delete from session_terms where number = ?").Bind(number).Run();
+            database.Prepared("delete from cdr where number = ?").Bind(number).Run();
+            database.Prepared("delete from cdr_sent where id = ?").Bind(id).Run();
+            database.Prepared("delete from session where number = ?").Bind(number).Run();
+        }
+        return old.Count > 0;
+    }
+
+    private static bool TrimEvents(Database database)
+    {
+        var count = database.Prepared("select coalesce(max(id) - min(id) + 1, 0) from event").Scalar();
+        return count > EventRows.Limit + Step && EventRows.Trim(database) > 0;
+    }
+
+    /// <summary>False for a while after wall clock and monotonic clock disagreed: a year lost or won by a dead battery must not empty the history.</summary>
+    private bool IsClockSteady(DateTimeOffset now)
+    {
+        var mark = clock.GetTimestamp();
+        if (_lastSeen is { } seen && ((now - seen) - clock.GetElapsedTime(_lastMark, mark)).Duration() > Jump)
+            _jumpedAt = mark;
+        (_lastSeen, _lastMark) = (now, mark);
+        return _jumpedAt is not { } jumped || clock.GetElapsedTime(jumped, mark) > Settling;
+    }
+
+    [LoggerMessage(EventId = 30, Level = LogLevel.Error, Message = "The database has reached its size limit; the oldest frames and meter values were removed")]
+    private partial void LogThinned();
+
+    [LoggerMessage(EventId = 31, Level = LogLevel.Critical, Message = "The database has reached its size limit and nothing is left that may be removed; raise Storage:MaxSizeMb")]
+    private partial void LogFull();
+
+    [LoggerMessage(EventId = 32, Level = LogLevel.Critical, Message = "The disk is full; nothing can be recorded")]
+    private partial void LogNoRoom(Exception e);
+}
