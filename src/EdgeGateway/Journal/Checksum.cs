@@ -44,7 +44,8 @@ internal struct Checksum()
         .Add(s.Number).Add(s.Id).Add((long)s.Status).Add(s.At.Station).Add(s.At.Evse).Add(s.At.Connector).Add(s.IdTag).Add(s.Hub)
         .Add(s.StartedAt).Add(Statement.Told(s.StartTold)).Add(s.StartReceived).Add(s.MeterStartWh)
         .Add(s.EndedAt).Add(Statement.Told(s.EndTold)).Add(s.EndReceived).Add(s.MeterStopWh).Add(s.StopReason).Add(s.StopIdTag)
-        .Add(s.EnergyWh).Add(s.RegisterWh).Add((long)s.Flags).Add(s.LastOwed).Add(s.LastUpdated).Value;
+        .Add(s.EnergyWh).Add(s.RegisterWh).Add(s.RegisterBaseWh).Add((long)s.Flags).Add(s.EndInferred).Add(s.EndDue)
+        .Add(s.LastOwed).Add(s.LastUpdated).Value;
 
     public static long Of(int session, int n, CoursePoint p) =>
         new Checksum().Add(session).Add(n).Add(p.At).Add(p.EnergyWh).Add((long)p.Activity).Add(p.PowerW).Add(p.CurrentA).Value;

@@ -10,11 +10,10 @@ internal sealed class Outbox(Writer writer, Readers readers, HubSignals signals,
     public async ValueTask<IReadOnlyList<Owed>> NextAsync(string hub, int most, IReadOnlySet<long> inFlight, CancellationToken cancellationToken)
     {
         signals.Looking(hub);
-        var now = clock.GetUtcNow();
-        var tooFar = await readers.ReadAsync(database => Latest(database, hub) > now + OutboxRows.MostDelay, cancellationToken);
-        if (tooFar)
+        var horizon = clock.GetUtcNow() + OutboxRows.MostDelay;
+        if (await readers.ReadAsync(database => Latest(database, hub) > horizon, cancellationToken))
             await writer.DoAsync(transaction => OutboxRows.PullIn(transaction, hub), cancellationToken);
-        return await readers.SnapshotAsync(database => OutboxRows.Next(database, hub, most, inFlight, now), cancellationToken);
+        return await readers.SnapshotAsync(database => OutboxRows.Next(database, hub, most, inFlight, clock.GetUtcNow()), cancellationToken);
     }
 
     public Task WaitAsync(string hub, TimeSpan atMost, CancellationToken cancellationToken) => signals.WaitAsync(hub, atMost, cancellationToken);

@@ -11,27 +11,31 @@ internal static class SessionRows
     public const string Select = """
         select s.number, s.crc, t.crc, t.terms, t.authorization, s.id, s.status, s.station, s.evse, s.connector, s.id_tag, s.hub,
                s.started_at, s.start_told, s.start_received, s.meter_start_wh, s.ended_at, s.end_told, s.end_received, s.meter_stop_wh,
-               s.stop_reason, s.stop_id_tag, s.energy_wh, s.register_wh, s.flags, s.last_owed, s.last_updated
+               s.stop_reason, s.stop_id_tag, s.energy_wh, s.register_wh, s.register_base_wh, s.flags,
+               s.end_inferred, s.end_due, s.last_owed, s.last_updated
         from session s left join session_terms t on t.number = s.number 
         """;
 
     private const string Insert = """
         insert into session (id, status, station, evse, connector, id_tag, hub, started_at, start_told, start_received, meter_start_wh,
-                             ended_at, end_told, end_received, meter_stop_wh, stop_reason, stop_id_tag, energy_wh, register_wh, flags,
-                             last_owed, last_updated, crc, number)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                             ended_at, end_told, end_received, meter_stop_wh, stop_reason, stop_id_tag, energy_wh, register_wh,
+                             register_base_wh, flags, end_inferred, end_due, last_owed, last_updated, crc, number)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
     private const string Update = """
         update session set id = ?, status = ?, station = ?, evse = ?, connector = ?, id_tag = ?, hub = ?, started_at = ?, start_told = ?,
                            start_received = ?, meter_start_wh = ?, ended_at = ?, end_told = ?, end_received = ?, meter_stop_wh = ?, stop_reason = ?,
-                           stop_id_tag = ?, energy_wh = ?, register_wh = ?, flags = ?, last_owed = ?, last_updated = ?, crc = ?
+                           stop_id_tag = ?, energy_wh = ?, register_wh = ?, register_base_wh = ?, flags = ?, end_inferred = ?, end_due = ?, last_owed = ?,
+                           last_updated = ?, crc = ?
         where number = ?
         """;
 
     /// <summary>What meter values move: no index but the one by last_updated is touched.</summary>
     private const string Advance = """
-        update session set status = ?, energy_wh = ?, register_wh = ?, flags = ?, last_owed = ?, last_updated = ?, crc = ? where number = ?
+        update session set status = ?, energy_wh = ?, register_wh = ?, register_base_wh = ?, flags = ?, end_inferred = ?, end_due = ?, last_owed = ?,
+                           last_updated = ?, crc = ?
+        where number = ?
         """;
 
     /// <param name="before">As it is on disk, if that is known: then only what differs is written.</param>
@@ -40,8 +44,9 @@ internal static class SessionRows
         if (before is not null && OnlyAdvanced(before, session))
         {
             database.Prepared(Advance)
-                .Bind(session.Status.ToString()).Bind(session.EnergyWh).Bind(session.RegisterWh).Bind((long)session.Flags).Bind(session.LastOwed)
-                .Bind(session.LastUpdated).Bind(Checksum.Of(session)).Bind(session.Number).Run();
+                .Bind(session.Status.ToString()).Bind(session.EnergyWh).Bind(session.RegisterWh).Bind(session.RegisterBaseWh)
+                .Bind((long)session.Flags).Bind(session.EndInferred).Bind(session.EndDue).Bind(session.LastOwed).Bind(session.LastUpdated)
+                .Bind(Checksum.Of(session)).Bind(session.Number).Run();
         }
         else if (WriteAll(database, Update, session) == 0)
         {
@@ -86,7 +91,8 @@ internal static class SessionRows
         .Bind(s.Id).Bind(s.Status.ToString()).Bind(s.At.Station).Bind(s.At.Evse).Bind(s.At.Connector).Bind(s.IdTag).Bind(s.Hub)
         .Bind(s.StartedAt).Bind(Statement.Told(s.StartTold)).Bind(s.StartReceived).Bind(s.MeterStartWh)
         .Bind(s.EndedAt).Bind(Statement.Told(s.EndTold)).Bind(s.EndReceived).Bind(s.MeterStopWh).Bind(s.StopReason).Bind(s.StopIdTag)
-        .Bind(s.EnergyWh).Bind(s.RegisterWh).Bind((long)s.Flags).Bind(s.LastOwed).Bind(s.LastUpdated).Bind(Checksum.Of(s)).Bind(s.Number).Run();
+        .Bind(s.EnergyWh).Bind(s.RegisterWh).Bind(s.RegisterBaseWh).Bind((long)s.Flags).Bind(s.EndInferred).Bind(s.EndDue).Bind(s.LastOwed)
+        .Bind(s.LastUpdated).Bind(Checksum.Of(s)).Bind(s.Number).Run();
 
     private static void WriteTerms(Database database, Session session)
     {
@@ -136,7 +142,10 @@ internal static class SessionRows
             StopIdTag = row.TextOrNull(),
             EnergyWh = row.Long(),
             RegisterWh = row.LongOrNull(),
+            RegisterBaseWh = row.LongOrNull(),
             Flags = (SessionFlags)row.Int(),
+            EndInferred = row.TimeOrNull(),
+            EndDue = row.TimeOrNull(),
             LastOwed = row.Time(),
             LastUpdated = row.Time(),
         };

@@ -74,7 +74,8 @@ internal sealed class SiteJournal : ISiteJournal
 
                 // Several only where a charger told neither time nor meter: the newest is the one that a repeat can be of.
                 SessionKey.ByStart it => database.Prepared(SessionRows.Select + """
-                    where s.station = ? and s.start_told is ? and s.meter_start_wh is ? and s.evse = ? and s.connector = ? and s.id_tag = ?
+                    where s.station = ? and s.start_told is ? and s.meter_start_wh is ? and s.evse = ? and s.connector = ?
+                      and trim(s.id_tag) = trim(?) collate nocase -- as Uid.Same compares
                     order by s.number desc limit 1
                     """)
                     .Bind(it.At.Station).Bind(Statement.Told(it.Told)).Bind(it.MeterStartWh).Bind(it.At.Evse).Bind(it.At.Connector).Bind(it.IdTag),

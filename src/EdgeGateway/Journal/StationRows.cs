@@ -14,13 +14,13 @@ internal static class StationRows
         {
             database.Prepared("""
                 insert or replace into station (id, admission, connected, line_changed, protocol, remote, vendor, model, serial, firmware, meter, iccid,
-                                                booted, clock_offset_ms)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                                booted, clock_offset_ms, latest_start)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
                 .Bind(station.Id).Bind(station.Admission.ToString()).Bind(station.Connected).Bind(station.LineChanged).Bind(station.Protocol)
                 .Bind(station.Remote).Bind(station.Identity?.Vendor).Bind(station.Identity?.Model).Bind(station.Identity?.Serial)
                 .Bind(station.Identity?.Firmware).Bind(station.Identity?.Meter).Bind(station.Identity?.Iccid).Bind(station.Booted)
-                .Bind((long?)station.ClockOffset?.TotalMilliseconds).Run();
+                .Bind((long?)station.ClockOffset?.TotalMilliseconds).Bind(Statement.Told(station.LatestStart)).Run();
         }
         if (before is null)
             database.Prepared("delete from connector where station = ?").Bind(station.Id).Run();
@@ -52,7 +52,8 @@ internal static class StationRows
             }, damaged)
             .ToLookup(static c => c.At.Station, StringComparer.OrdinalIgnoreCase);
         return database.Prepared("""
-            select id, admission, connected, line_changed, protocol, remote, vendor, model, serial, firmware, meter, iccid, booted, clock_offset_ms
+            select id, admission, connected, line_changed, protocol, remote, vendor, model, serial, firmware, meter, iccid, booted, clock_offset_ms,
+                   latest_start
             from station order by id
             """).Sound("station", row => Map(row, connectors), damaged).ToImmutableArray();
     }
@@ -78,6 +79,7 @@ internal static class StationRows
             Identity = Identity(row.TextOrNull(), row.TextOrNull(), row.TextOrNull(), row.TextOrNull(), row.TextOrNull(), row.TextOrNull()),
             Booted = row.TimeOrNull(),
             ClockOffset = row.LongOrNull() is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
+            LatestStart = row.ToldOrNull(),
             Connectors = connectors[id].ToImmutableSortedDictionary(static c => Connector.Key(c.At), static c => c),
         };
     }

@@ -24,7 +24,8 @@ create table station (
     meter           text,
     iccid           text,
     booted          integer,
-    clock_offset_ms integer
+    clock_offset_ms integer,
+    latest_start    text                    -- as told
 ) strict;
 
 create table connector (
@@ -41,30 +42,33 @@ create table connector (
 ) strict, without rowid;
 
 create table session (
-    number         integer primary key,     -- the transactionId
-    id             text    not null unique,
-    status         text    not null,
-    station        text    not null collate nocase,
-    evse           integer not null,
-    connector      integer not null,
-    id_tag         text    not null,
-    hub            text,
-    started_at     integer not null,
-    start_told     text,
-    start_received integer not null,
-    meter_start_wh integer,
-    ended_at       integer,
-    end_told       text,
-    end_received   integer,
-    meter_stop_wh  integer,
-    stop_reason    text,
-    stop_id_tag    text,
-    energy_wh      integer not null,
-    register_wh    integer,
-    flags          integer not null,
-    last_owed      integer not null,
-    last_updated   integer not null,
-    crc            integer not null         -- CRC-32C over all of the above
+    number           integer primary key,   -- the transactionId
+    id               text    not null unique,
+    status           text    not null,
+    station          text    not null collate nocase,
+    evse             integer not null,
+    connector        integer not null,
+    id_tag           text    not null,
+    hub              text,
+    started_at       integer not null,
+    start_told       text,
+    start_received   integer not null,
+    meter_start_wh   integer,
+    ended_at         integer,
+    end_told         text,
+    end_received     integer,
+    meter_stop_wh    integer,
+    stop_reason      text,
+    stop_id_tag      text,
+    energy_wh        integer not null,
+    register_wh      integer,
+    register_base_wh integer,
+    flags            integer not null,
+    end_inferred     integer,
+    end_due          integer,
+    last_owed        integer not null,
+    last_updated     integer not null,
+    crc              integer not null       -- CRC-32C over all of the above
 ) strict;
 create index session_open on session (number) where status in ('Pending', 'Active');
 create index session_by_start on session (station, start_told, meter_start_wh);

@@ -1,0 +1,184 @@
+using EdgeGateway.Site;
+
+namespace EdgeGateway.Tests.Journal;
+
+public sealed class OutboxTests : IAsyncLifetime
+{
+    private const string Hub = "hub";
+    private static readonly HashSet<long> Nothing = [];
+    private readonly StoreFixture _fixture = new();
+
+    private IOutbox Outbox => _fixture.Store.Outbox;
+
+    public async ValueTask InitializeAsync() => await _fixture.OpenAsync();
+
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
+
+    [Fact]
+    public async Task Tariffs_and_the_location_go_before_sessions_that_were_owed_after_them()
+    {
+        await OweAsync((DeliveryKind.Session, "old"));
+        await OweAsync((DeliveryKind.Location, "BER01"), (DeliveryKind.Session, "s1"), (DeliveryKind.Tariff, "AC"));
+
+        Assert.Equal(["Tariff AC", "Location BER01", "Session old"], await NextAsync());
+
+        await SettleAsync("AC", new Settlement.Delivered(null));
+        Assert.Equal(["Location BER01", "Session old"], await NextAsync());
+        await SettleAsync("BER01", new Settlement.TryLater(_fixture.Clock.GetUtcNow().AddMinutes(5), "hub away"));
+        Assert.Equal(["Session old", "Session s1"], await NextAsync());
+    }
+
+    [Fact]
+    public async Task An_untried_location_in_flight_still_holds_back_its_sessions()
+    {
+        await OweAsync((DeliveryKind.Location, "BER01"), (DeliveryKind.Session, "s1"));
+        var location = (await Outbox.NextAsync(Hub, 10, Nothing, default))[0];
+
+        Assert.Empty(await Outbox.NextAsync(Hub, 10, new HashSet<long> { location.Id }, default));
+    }
+
+    [Fact]
+    public async Task A_cdr_waits_until_its_session_is_gone_or_refused()
+    {
+        await OweAsync((DeliveryKind.Cdr, "s1"), (DeliveryKind.Session, "s1"), (DeliveryKind.Session, "s2"), (DeliveryKind.Cdr, "s2"), (DeliveryKind.Cdr, "s3"));
+
+        Assert.Equal(["Session s1", "Session s2", "Cdr s3"], await NextAsync());
+        await SettleAsync("s1", new Settlement.Delivered(null));
+        await SettleAsync("s2", new Settlement.Refused("2001"));
+        Assert.Equal(["Cdr s1", "Cdr s2", "Cdr s3"], await NextAsync());
+    }
+
+    [Fact]
+    public async Task A_cdr_still_waits_when_its_session_was_owed_anew_while_it_was_sent()
+    {
+        await OweAsync((DeliveryKind.Session, "s1"), (DeliveryKind.Cdr, "s1"));
+        var sent = (await Outbox.NextAsync(Hub, 10, Nothing, default)).Single();
+        await OweAsync((DeliveryKind.Session, "s1"));
+        await Outbox.SettleAsync(sent, new Settlement.Delivered(null), default);
+
+        Assert.Equal(["Session s1"], await NextAsync());
+    }
+
+    [Fact]
+    public async Task What_is_owed_twice_is_sent_once_and_never_lost_while_in_flight()
+    {
+        await OweAsync((DeliveryKind.Session, "s1"));
+        await OweAsync((DeliveryKind.Session, "s1"));
+        var sent = (await Outbox.NextAsync(Hub, 10, Nothing, default)).Single();
+        Assert.Equal(2, sent.Version);
+
+        await OweAsync((DeliveryKind.Session, "s1"));
+        Assert.Empty(await Outbox.NextAsync(Hub, 10, new HashSet<long> { sent.Id }, default));
+        await Outbox.SettleAsync(sent, new Settlement.Delivered(null), default);
+        var again = (await Outbox.NextAsync(Hub, 10, Nothing, default)).Single();
+        Assert.Equal(3, again.Version);
+        await Outbox.SettleAsync(again, new Settlement.Delivered(null), default);
+        Assert.Empty(await Outbox.NextAsync(Hub, 10, Nothing, default));
+    }
+
+    [Fact]
+    public async Task The_whole_location_swallows_the_status_of_its_evses()
+    {
+        await OweAsync((DeliveryKind.EvseStatus, "CP-1-1"));
+        var patch = (await Outbox.NextAsync(Hub, 10, Nothing, default)).Single();
+        await OweAsync((DeliveryKind.Location, "BER01"));
+        await OweAsync((DeliveryKind.EvseStatus, "CP-1-2"));
+
+        Assert.Empty(await Outbox.NextAsync(Hub, 10, new HashSet<long> { patch.Id }, default)); // P4: the PUT waits for the PATCH under way
+        Assert.Equal(["Location BER01"], await NextAsync());
+        var put = (await Outbox.NextAsync(Hub, 10, Nothing, default)).Single();
+        await OweAsync((DeliveryKind.EvseStatus, "CP-1-2"));
+        await Outbox.SettleAsync(put, new Settlement.Delivered(null), default);
+        Assert.Equal(["Location BER01"], await NextAsync()); // the status changed while the PUT was under way
+        await SettleAsync("BER01", new Settlement.Delivered(null));
+        Assert.Empty(await NextAsync());
+    }
+
+    [Fact]
+    public async Task A_status_behind_a_location_in_backoff_holds_back_no_session()
+    {
+        await OweAsync((DeliveryKind.EvseStatus, "CP-1-1"), (DeliveryKind.Location, "BER01"), (DeliveryKind.Session, "s1"));
+        await SettleAsync("BER01", new Settlement.TryLater(_fixture.Clock.GetUtcNow().AddMinutes(5), "503"));
+
+        Assert.Equal(["Session s1"], await NextAsync());
+    }
+
+    [Fact]
+    public async Task Retries_wait_for_their_time_and_what_is_refused_is_kept_until_a_person_decides()
+    {
+        await OweAsync((DeliveryKind.Session, "s1"), (DeliveryKind.Session, "s2"));
+        var due = _fixture.Clock.GetUtcNow().AddMinutes(3);
+        await SettleAsync("s1", new Settlement.TryLater(due, "HTTP 503"));
+        await SettleAsync("s2", new Settlement.Refused("2001 no such EVSE"));
+
+        Assert.Empty(await NextAsync());
+        Assert.Equal(due, await Outbox.NextDueAsync(Hub, default));
+        Assert.Equal(new(1, 1, _fixture.Clock.GetUtcNow(), null), await Outbox.FiguresAsync(Hub, default));
+        var refused = (await Outbox.ListAsync(null, OwedState.Refused, 10, default)).Single();
+        Assert.Equal(("s2", 1, "2001 no such EVSE"), (refused.Object, refused.Attempts, refused.LastError));
+
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal(["Session s1"], await NextAsync());
+        Assert.True(await Outbox.RetryAsync(refused.Id, default));
+        Assert.Equal(["Session s1", "Session s2"], await NextAsync());
+        Assert.False(await Outbox.DiscardAsync(refused.Id, default));
+        await SettleAsync("s2", new Settlement.Refused("again"));
+        Assert.True(await Outbox.DiscardAsync(refused.Id, default));
+        Assert.Null(await Outbox.GetAsync(refused.Id, default));
+        Assert.False(await Outbox.RetryAsync(refused.Id, default));
+    }
+
+    [Fact]
+    public async Task A_frozen_cdr_keeps_its_first_bytes_for_ever()
+    {
+        await OweAsync((DeliveryKind.Cdr, "s1"));
+        var owed = (await Outbox.NextAsync(Hub, 1, Nothing, default)).Single();
+        var first = await Outbox.FreezeAsync(owed, () => "first"u8.ToArray(), default);
+        await _fixture.ReopenAsync();
+        var second = await Outbox.FreezeAsync(owed, () => "second"u8.ToArray(), default);
+
+        Assert.Equal("first"u8.ToArray(), first);
+        Assert.Equal(first, second);
+        Assert.Equal(first, await _fixture.Store.History.FrozenCdrAsync(Hub, "s1", default));
+        await Outbox.SettleAsync(owed, new Settlement.Delivered("https://hub/cdrs/1"), default);
+        Assert.Equal("https://hub/cdrs/1", _fixture.Ask<string>("select receipt from cdr_sent where id = 's1' and delivered is not null"));
+    }
+
+    [Fact]
+    public async Task A_waiting_loop_wakes_with_a_delivery_even_if_it_came_before_the_wait()
+    {
+        Assert.Empty(await NextAsync());
+        var waiting = Outbox.WaitAsync(Hub, TimeSpan.FromHours(1), default);
+        Assert.False(waiting.IsCompleted);
+        await OweAsync((DeliveryKind.Session, "s1"));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(10));
+
+        await Outbox.WaitAsync(Hub, TimeSpan.FromHours(1), default).WaitAsync(TimeSpan.FromSeconds(10)); // nobody has looked since
+        await NextAsync();
+        var again = Outbox.WaitAsync(Hub, TimeSpan.FromSeconds(30), default);
+        await _fixture.CommitAsync([], [new("other", DeliveryKind.Session, "s2")]);
+        Assert.False(again.IsCompleted);
+        _fixture.Clock.Advance(TimeSpan.FromSeconds(31));
+        await again.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_back_ten_years_leaves_nothing_waiting_for_ten_years()
+    {
+        await OweAsync((DeliveryKind.Session, "s1"));
+        await SettleAsync("s1", new Settlement.TryLater(_fixture.Clock.GetUtcNow().AddMinutes(5), "503"));
+        _fixture.Clock.Jump(TimeSpan.FromDays(-3650));
+
+        Assert.Equal(["Session s1"], await NextAsync());
+    }
+
+    private Task OweAsync(params (DeliveryKind Kind, string Object)[] owed) => _fixture.OweAsync([.. owed.Select(o => new Delivery(Hub, o.Kind, o.Object))]);
+
+    private async Task<string[]> NextAsync() => [.. (await Outbox.NextAsync(Hub, 10, Nothing, default)).Select(o => $"{o.Kind} {o.Object}")];
+
+    private async Task SettleAsync(string @object, Settlement settlement)
+    {
+        var owed = (await Outbox.NextAsync(Hub, 100, Nothing, default)).First(o => o.Object == @object);
+        await Outbox.SettleAsync(owed, settlement, default);
+    }
+}

@@ -1,0 +1,108 @@
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+using EdgeGateway.Tests.Fixtures;
+
+namespace EdgeGateway.Tests.Journal;
+
+public sealed class RoundTripTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 12)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task What_was_committed_is_what_is_loaded(int seed)
+    {
+        await using var fixture = new StoreFixture();
+        await fixture.OpenAsync();
+        var drawn = new Drawn(seed);
+        var expected = new MemoryJournal();
+        var first = Commit(fixture, expected, [.. Enumerable.Range(1, 8).SelectMany(n => Begin(drawn, n)), new CountersMoved(new(9, 44))]);
+        await first;
+        for (var round = 0; round < 5; round++)
+            await Commit(fixture, expected, [.. expected.Sessions.Values.Where(s => s.IsOpen).ToArray().SelectMany(s => GoOn(drawn, s))]);
+
+        await AssertSame(expected, fixture);
+        await fixture.ReopenAsync();
+        await AssertSame(expected, fixture);
+        await Commit(fixture, expected, [.. expected.Sessions.Values.Where(s => s.IsOpen).ToArray().SelectMany(s => GoOn(drawn, s))]);
+        await using var cut = fixture.Cut();
+        await cut.OpenAsync();
+        await AssertSame(expected, cut);
+    }
+
+    [Fact]
+    public async Task The_seed_is_drawn_once_and_stays()
+    {
+        await using var fixture = new StoreFixture();
+        var seed = (await (await fixture.OpenAsync()).Journal.LoadAsync(default)).Seed;
+        var again = (await (await fixture.ReopenAsync()).Journal.LoadAsync(default)).Seed;
+        await using var other = new StoreFixture();
+        var others = (await (await other.OpenAsync()).Journal.LoadAsync(default)).Seed;
+
+        Assert.Equal(32, seed.Length);
+        Assert.Equal(seed, again);
+        Assert.NotEqual(seed, others);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task A_cdr_comes_back_as_it_was_issued(int seed)
+    {
+        await using var fixture = new StoreFixture();
+        await fixture.OpenAsync();
+        var drawn = new Drawn(seed);
+        var cdr = drawn.Cdr(drawn.Session(1));
+        await fixture.CommitAsync(new SessionChanged(cdr.Session with { Course = [] }, true), new CdrIssued(cdr));
+
+        Assert.Equal(Drawn.Text(cdr), Drawn.Text(await fixture.Store.History.CdrAsync(cdr.Id, default)));
+    }
+
+    private static IEnumerable<Change> Begin(Drawn drawn, int number)
+    {
+        yield return new SessionChanged(drawn.Session(number), true);
+        yield return new StationChanged(drawn.Station($"CP-{number % 3}"));
+        yield return new AdmissionHeld(drawn.Admission($"{number % 4}"));
+        yield return new StampChanged(new($"evse:CP-1-{number}", "f", DateTimeOffset.UnixEpoch.AddSeconds(number)));
+        if (number % 3 == 0)
+            yield return new AdmissionDropped($"{number % 4}");
+    }
+
+    private static IEnumerable<Change> GoOn(Drawn drawn, Session session)
+    {
+        var other = drawn.Session(session.Number, SessionStatus.Active);
+        var points = new[] { drawn.Point(), drawn.Point() };
+        var next = session with
+        {
+            Status = SessionStatus.Active, EnergyWh = other.EnergyWh, RegisterWh = other.RegisterWh, RegisterBaseWh = other.RegisterBaseWh,
+            Flags = other.Flags, EndInferred = other.EndInferred, EndDue = other.EndDue, LastUpdated = other.LastUpdated, LastOwed = other.LastOwed,
+            Authorization = session.Number % 2 == 0 ? other.Authorization : session.Authorization,
+            EndedAt = session.Number % 3 == 0 ? other.EndedAt : session.EndedAt,
+        };
+        yield return new SessionChanged(next, false);
+        yield return new CourseGrew(session.Number, session.Course.Count, [.. points]);
+        yield return new SignedReadingKept(session.Number, drawn.Signed());
+        yield return new StationChanged(drawn.Station("CP-1"));
+    }
+
+    private static Task Commit(StoreFixture fixture, MemoryJournal expected, Change[] changes)
+    {
+        expected.Commit(Turns.Of(changes, []));
+        return fixture.CommitAsync(changes);
+    }
+
+    private static async Task AssertSame(MemoryJournal expected, StoreFixture actual)
+    {
+        var stored = await actual.Store.Journal.LoadAsync(default);
+        Assert.Equal(Drawn.Text(Sorted(expected.Load()) with { Seed = [] }), Drawn.Text(Sorted(stored) with { Seed = [] }));
+        foreach (var session in expected.Sessions.Values)
+            Assert.Equal(Drawn.Text(session), Drawn.Text(await actual.Store.History.SessionAsync(session.Id, default)));
+    }
+
+    private static StoredSite Sorted(StoredSite site) => site with
+    {
+        Stations = [.. site.Stations.OrderBy(s => s.Id, StringComparer.Ordinal)],
+        OpenSessions = [.. site.OpenSessions.OrderBy(s => s.Number)],
+        Admissions = [.. site.Admissions.OrderBy(a => a.Id, StringComparer.Ordinal)],
+        Stamps = [.. site.Stamps.OrderBy(s => s.Object, StringComparer.Ordinal)],
+    };
+}
