@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using EdgeGateway.Chargers;
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Configuration;
+
+/// <summary>Reads the whole file and tells all faults in one go (PRODUCT §3). Touches nothing but the files it is pointed to.</summary>
+public static class ConfigurationReader
+{
+    public static ConfigurationRead Read(Sources sources)
+    {
+        var findings = new Findings();
+        var tree = sources.Read(findings);
+        var configuration = tree is null ? null : Read(tree, Path.GetDirectoryName(sources.File)!, findings);
+        return new(findings.Faults.Count == 0 ? configuration : null, findings, sources.File);
+    }
+
+    /// <summary>The files besides the configuration itself whose content matters: tariffs and certificates.</summary>
+    public static IReadOnlyList<string> FurtherFiles(Sources sources)
+    {
+        var gateway = Gateway(sources.Read(new()), new());
+        return [.. TariffReader.Files(gateway, Path.GetDirectoryName(sources.File)!)];
+    }
+
+    /// <summary>Only where the technician's listener is: verbs need no more, and work beside a file that is being edited.</summary>
+    public static (Listeners Listeners, AdminSettings Admin) ReadAdmin(Sources sources)
+    {
+        var findings = new Findings();
+        var gateway = Gateway(sources.Read(findings), findings);
+        var listeners = ListenerReader.Read(gateway.Child("Ocpp"), gateway.Child("Ocpi"), gateway.Child("Admin"), Path.GetDirectoryName(sources.File)!);
+        return (listeners, new() { Password = gateway.Child("Admin").Text("Password", 128) });
+    }
+
+    private static GatewayConfiguration Read(JsonObject tree, string folder, Findings findings)
+    {
+        var root = new Section(tree, "", findings);
+        _ = root.Text("$schema", 1024);
+        var gateway = root.Child("Gateway");
+        if (!gateway.IsPresent)
+            findings.Fault("Gateway", null, "the section that says what this site is");
+
+        var (party, ocpp, ocpi, admin) = (gateway.Child("Party"), gateway.Child("Ocpp"), gateway.Child("Ocpi"), gateway.Child("Admin"));
+        var owner = SiteReader.Party(party, required: true) ?? new("", "");
+        var tariffs = TariffReader.Read(gateway, folder, owner);
+        var stations = StationReader.Read(gateway, tariffs);
+        var listeners = ListenerReader.Read(ocpp, ocpi, admin, folder);
+        var hubs = HubReader.Read(gateway, ocpi, listeners, tariffs);
+        var chargers = Chargers(ocpp, stations.Select(s => s.Access), gateway.Choice("UnknownStations", UnknownStations.Pending));
+        var configuration = new GatewayConfiguration
+        {
+            Site = new()
+            {
+                Party = owner,
+                PartyName = party.Text("Name", 100) ?? owner.PartyId,
+                Site = SiteReader.Description(gateway.Child("Site")),
+                Stations = [.. stations.Select(s => s.Configuration)],
+                UnknownStations = chargers.UnknownStations,
+                LocalTokens = SiteReader.LocalTokens(gateway, owner),
+                Tariffs = tariffs,
+                Hubs = [.. hubs.Hubs.Select(h => h.Name)],
+                Timings = SiteReader.Timings(gateway.Child("Timings"), TimeSpan.FromSeconds(chargers.HeartbeatSeconds)),
+            },
+            Listeners = listeners,
+            Chargers = chargers,
+            Hubs = hubs,
+            Storage = SiteReader.Storage(gateway.Child("Storage"), folder),
+            Admin = ListenerReader.Guard(ocpi, admin, listeners, hubs.AllowPlaintext),
+            Log = SiteReader.Log(root.Child("Logging").Child("LogLevel")),
+        };
+        NotYetServed(gateway);
+        root.TellUnknownKeys();
+        return configuration;
+    }
+
+    private static ChargersOptions Chargers(Section ocpp, IEnumerable<StationAccess?> access, UnknownStations unknown)
+    {
+        var usual = new ChargersOptions();
+        return new()
+        {
+            Stations = [.. access.OfType<StationAccess>()],
+            UnknownStations = unknown,
+            HeartbeatSeconds = ocpp.Integer("HeartbeatSeconds", 1, 86_400) ?? usual.HeartbeatSeconds,
+            MeterValueSeconds = ocpp.Integer("MeterValueSeconds", 0, 86_400) ?? usual.MeterValueSeconds,
+            CallTimeoutSeconds = ocpp.Integer("CallTimeoutSeconds", 1, 600) ?? usual.CallTimeoutSeconds,
+        };
+    }
+
+    private static Section Gateway(JsonObject? tree, Findings findings) => new Section(tree, "", findings).Child("Gateway");
+
+    /// <summary>Sections that the product knows and this version does not serve: accepted, so that a file can be written once.</summary>
+    private static void NotYetServed(Section gateway)
+    {
+        foreach (var key in (ImmutableArray<string>)["Meters", "Mqtt"])
+        {
+            if (gateway.Raw(key) is not null and not JsonArray { Count: 0 })
+                gateway.Findings.Note($"{gateway.At(key)} is not yet served by this version; it is ignored.");
+        }
+    }
+}

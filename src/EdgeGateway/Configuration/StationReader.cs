@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using EdgeGateway.Chargers;
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Configuration;
+
+/// <summary>Stations, their EVSEs and connectors, under OCPI's and OCPP's limits (checklist §7).</summary>
+internal static class StationReader
+{
+    /// <summary>OCPP 2.1 BasicAuthPassword; 1.6's whitepaper and 2.0.1 allow fewer.</summary>
+    public const int PasswordLimit = 64;
+
+    /// <summary>What OCPP's security profiles ask for at least.</summary>
+    public const int GoodPassword = 16;
+
+    private static readonly string[] Standards =
+    [
+        "CHADEMO", "CHAOJI", "DOMESTIC_A", "DOMESTIC_B", "DOMESTIC_C", "DOMESTIC_D", "DOMESTIC_E", "DOMESTIC_F", "DOMESTIC_G", "DOMESTIC_H",
+        "DOMESTIC_I", "DOMESTIC_J", "DOMESTIC_K", "DOMESTIC_L", "DOMESTIC_M", "DOMESTIC_N", "DOMESTIC_O", "GBT_AC", "GBT_DC", "IEC_60309_2_single_16",
+        "IEC_60309_2_three_16", "IEC_60309_2_three_32", "IEC_60309_2_three_64", "IEC_62196_T1", "IEC_62196_T1_COMBO", "IEC_62196_T2",
+        "IEC_62196_T2_COMBO", "IEC_62196_T3A", "IEC_62196_T3C", "MCS", "NEMA_5_20", "NEMA_6_30", "NEMA_6_50", "NEMA_10_30", "NEMA_10_50", "NEMA_14_30",
+        "NEMA_14_50", "PANTOGRAPH_BOTTOM_UP", "PANTOGRAPH_TOP_DOWN", "SAE_J3400", "TESLA_R", "TESLA_S",
+    ];
+
+    private static readonly string[] Formats = ["SOCKET", "CABLE"];
+    private static readonly string[] PowerTypes = ["AC_1_PHASE", "AC_2_PHASE", "AC_2_PHASE_SPLIT", "AC_3_PHASE", "DC"];
+
+    /// <returns>Access is null for a station without OCPP.</returns>
+    public static IReadOnlyList<(StationConfiguration Configuration, StationAccess? Access)> Read(Section gateway, ImmutableArray<Tariff> tariffs)
+    {
+        var stations = new List<(StationConfiguration, StationAccess?)>();
+        var names = new Names();
+        foreach (var section in gateway.Children("Stations"))
+        {
+            var id = section.Text("Id", 36, Forms.StationId, required: true);
+            names.Claim(section, "Id", id, names.Stations, "a station");
+            var publish = section.Flag("Publish", true);
+            var evses = section.Children("Evses").Select(e => ReadEvse(e, id ?? "", publish, names, tariffs)).ToImmutableArray();
+            if (evses.IsEmpty)
+                section.Findings.Fault(section.At("Evses"), null, "at least one EVSE");
+            stations.Add((new() { Id = id ?? "", Publish = publish, Evses = evses }, ReadAccess(section, id ?? "")));
+        }
+        return stations;
+    }
+
+    private static StationAccess? ReadAccess(Section section, string id)
+    {
+        var access = new StationAccess
+        {
+            Id = id,
+            Password = section.Text("Password", PasswordLimit, secret: true),
+            AllowWithoutPassword = section.Flag("AllowWithoutPassword", false),
+            AssumeProtocol = section.Choice("AssumeProtocol", ["ocpp1.6"]),
+            Compression = section.Flag("Compression", true),
+            PingSeconds = section.Integer("PingSeconds", 0, 3600) ?? 30,
+            IdTagSuffix = section.Text("IdTagSuffix", 36),
+        };
+        if (section.Raw("Modbus") is not null)
+        {
+            section.Findings.Note($"{section.At("Modbus")} is not yet served by this version; station {id} stays without a line.");
+            return null;
+        }
+        if (access is { Password: null, AllowWithoutPassword: true })
+            section.Findings.Note($"Station {id} may connect without a password (OCPP security profile 0).");
+        else if (access.Password is null && !section.Has("Password"))
+            section.Findings.Note($"Station {id} has no password here: it is let in only with one that it has shown before.");
+        else if (access.Password is { Length: < GoodPassword })
+            section.Findings.Note($"Station {id} has a password of fewer than {GoodPassword} characters.");
+        return access;
+    }
+
+    private static EvseConfiguration ReadEvse(Section section, string station, bool publish, Names names, ImmutableArray<Tariff> tariffs)
+    {
+        var id = section.Integer("Id", 1, 99, required: true) ?? 0;
+        names.Claim(section, "Id", $"{station}/{id}", names.EvseNumbers, "an EVSE of this station");
+        var uid = section.Text("Uid", 36, Forms.CiString) ?? $"{station}-{id}";
+        if (uid.Length > 36)
+            section.Findings.Fault(section.At("Uid"), uid, "36 characters at most: name a Uid here, or give the station a shorter Id");
+        names.Claim(section, "Uid", uid, names.EvseUids, "an EVSE");
+        // Without it no CDR can be made for a hub (LO3).
+        var evseId = section.Text("EvseId", 48, Forms.EvseId, required: publish);
+        names.Claim(section, "EvseId", evseId, names.EvseIds, "an EVSE");
+        var connectors = section.Children("Connectors").Select(c => ReadConnector(c, uid, names, tariffs)).ToImmutableArray();
+        if (connectors.IsEmpty)
+            section.Findings.Fault(section.At("Connectors"), null, "at least one connector");
+        return new()
+        {
+            Id = id,
+            Uid = uid,
+            EvseId = evseId,
+            PhysicalReference = section.Text("PhysicalReference", 16),
+            Connectors = connectors,
+        };
+    }
+
+    private static ConnectorConfiguration ReadConnector(Section section, string evse, Names names, ImmutableArray<Tariff> tariffs)
+    {
+        var id = section.Integer("Id", 1, 99, required: true) ?? 0;
+        names.Claim(section, "Id", $"{evse}/{id}", names.Connectors, "a connector of this EVSE");
+        var own = section.Texts("Tariffs", "the id of a tariff");
+        foreach (var (tariff, path) in own)
+        {
+            if (!tariffs.Any(t => t.Id.Equals(tariff, StringComparison.OrdinalIgnoreCase)))
+                section.Findings.Fault(path, tariff, $"the id of a tariff in Gateway:Tariffs{(tariffs.IsEmpty ? "" : $": {string.Join(", ", tariffs.Select(t => t.Id))}")}");
+        }
+        return new()
+        {
+            Id = id,
+            Standard = section.Choice("Standard", Standards, required: true) ?? "",
+            Format = section.Choice("Format", Formats, required: true) ?? "",
+            PowerType = section.Choice("PowerType", PowerTypes, required: true) ?? "",
+            MaxVoltage = section.Integer("MaxVoltage", 1, 2000, required: true) ?? 0,
+            MaxAmperage = section.Integer("MaxAmperage", 1, 5000, required: true) ?? 0,
+            MaxElectricPowerW = section.Integer("MaxElectricPower", 1, 10_000_000),
+            Tariffs = [.. own.Select(t => t.Text)],
+        };
+    }
+
+    /// <summary>What must be unique, compared without case as both protocols do.</summary>
+    private sealed class Names
+    {
+        public HashSet<string> Stations { get; } = new(StringComparer.OrdinalIgnoreCase);
+        public HashSet<string> EvseNumbers { get; } = new(StringComparer.OrdinalIgnoreCase);
+        public HashSet<string> EvseUids { get; } = new(StringComparer.OrdinalIgnoreCase);
+        public HashSet<string> EvseIds { get; } = new(StringComparer.OrdinalIgnoreCase);
+        public HashSet<string> Connectors { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+        public void Claim(Section section, string key, string? value, HashSet<string> taken, string whose)
+        {
+            if (value is not null && !taken.Add(value))
+                section.Findings.Fault(section.At(key), value, $"a value that is not yet taken by {whose}");
+        }
+    }
+}
