@@ -1,0 +1,70 @@
+using System.Text.Json;
+using EdgeGateway.Admin;
+using EdgeGateway.Chargers;
+using EdgeGateway.Configuration;
+using EdgeGateway.Hubs;
+using EdgeGateway.Journal;
+
+namespace EdgeGateway.Hosting;
+
+/// <summary>Shows the technician's listener the parts of the program that it must not know itself.</summary>
+internal static class TechnicianParts
+{
+    public static AdminParts Of(IServiceProvider services, Store store, ConfigurationWatch watch, TimeProvider clock) => new()
+    {
+        Started = clock.GetUtcNow(),
+        Password = watch.Current.Admin.Password,
+        CallAsync = async (station, action, payload, cancellationToken) =>
+        {
+            var answer = await services.GetRequiredService<ChargingStations>().CallAsync(station, action, payload.GetRawText(), cancellationToken);
+            return answer.ErrorCode is { } code
+                ? new(null, new(code, answer.ErrorDescription ?? ""))
+                : new(JsonDocument.Parse(answer.ResultJson ?? "{}").RootElement, null);
+        },
+        Frame = FrameMasking.ForPeople,
+        HubsAsync = async cancellationToken => [.. (await services.GetRequiredService<HubOperations>().StatusAsync(cancellationToken)).Select(View)],
+        HubActionAsync = async (hub, action, token, cancellationToken) =>
+        {
+            var hubs = services.GetRequiredService<HubOperations>();
+            var answer = action switch
+            {
+                "register" => await hubs.RegisterAsync(hub, token, cancellationToken),
+                "update" => await hubs.UpdateAsync(hub, cancellationToken),
+                _ => await hubs.UnregisterAsync(hub, cancellationToken),
+            };
+            return answer.Done ? null : answer.Text;
+        },
+        Storage = () => new(watch.Current.Storage.Path, Size(watch.Current.Storage.Path) + Size(watch.Current.Storage.Path + "-wal"), watch.Current.Storage.MaxSizeMb * 1048576L),
+        Degraded = () => Degraded(services, store, watch),
+    };
+
+    private static IEnumerable<Degradation> Degraded(IServiceProvider services, Store store, ConfigurationWatch watch)
+    {
+        if (store.TroubleText is { } trouble)
+            yield return new("StorageTrouble", "storage", trouble);
+        foreach (var part in services.GetRequiredService<Supervisor>().Stalled)
+            yield return new("NoProgress", part, "makes no progress");
+        if (watch.Faults.Count > 0)
+            yield return new("ConfigurationBroken", "configuration", $"The edited file has faults and is not in force; the first: {watch.Faults[0]}");
+        foreach (var line in services.GetRequiredService<ChargingStations>().Lines())
+        {
+            if (!line.IsAuthenticated && !line.IsQuarantined)
+                yield return new("StationWeak", line.Station, "is connected without a password (S1)");
+        }
+    }
+
+    private static HubView View(HubStatus hub) => new()
+    {
+        Name = hub.Name,
+        State = hub.State.ToString(),
+        Version = hub.Version,
+        Backlog = hub.Backlog,
+        Oldest = hub.Oldest,
+        DeadLetters = hub.DeadLetters,
+        LastDelivery = hub.LastDelivery,
+        Tokens = hub.Tokens,
+        Trouble = hub.LastError,
+    };
+
+    private static long Size(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+}
