@@ -1,0 +1,175 @@
+using System.Text.Json;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EdgeGateway.Admin;
+
+/// <summary>The technician's listener: page, health and JSON (PRODUCT §1, §2).</summary>
+public static class AdminApi
+{
+    /// <summary>Rows of a list; more are asked for with <c>?limit=</c>.</summary>
+    public const int UsualLimit = 100;
+
+    public const int GreatestLimit = 10_000;
+
+    /// <summary>Of a POST.</summary>
+    public const int BodyLimit = 256 * 1024;
+
+    public static IServiceCollection AddAdmin(this IServiceCollection services)
+    {
+        services.AddSingleton<Status>();
+        services.AddSingleton<AdminGuard>();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default));
+        services.AddOpenApi("v1", o => o.ShouldInclude = d => d.RelativePath?.StartsWith("api/", StringComparison.Ordinal) ?? false);
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/readyz", static () => TypedResults.Text("ready\n"));
+        app.MapGet("/healthz", static async (Status status, CancellationToken cancellationToken) => TypedResults.Ok(await status.HealthAsync(cancellationToken)));
+        app.MapGet("/", static async (Status status, HttpContext context) => await StatusPage.WriteAsync(context, await status.ReadAsync(context.RequestAborted)));
+        app.MapOpenApi("/openapi/{documentName}.json");
+        var api = app.MapGroup("/api");
+        api.MapGet("/status", static async (Status status, CancellationToken cancellationToken) => TypedResults.Ok(await status.ReadAsync(cancellationToken)))
+            .WithSummary("The whole site at a glance");
+        MapStations(api.MapGroup("/stations"));
+        MapHistory(api);
+        MapOutbox(api.MapGroup("/outbox"));
+        MapHubs(api.MapGroup("/hubs"));
+        api.MapGet("/meters", static () => TypedResults.Ok<IReadOnlyList<MeterView>>([])).WithSummary("Meters");
+        return app;
+    }
+
+    private static void MapStations(RouteGroupBuilder stations)
+    {
+        stations.MapGet("", static (SiteEngine engine, TimeProvider clock) => TypedResults.Ok(engine.State.Stations(clock.GetUtcNow())))
+            .WithSummary("All stations, configured or seen");
+        stations.MapGet("/{id}", static Results<Ok<StationView>, JsonHttpResult<Problem>> (string id, SiteEngine engine, TimeProvider clock) =>
+                engine.State.View(id, clock.GetUtcNow()) is { } view ? TypedResults.Ok(view) : Unknown($"No station is called {id}."))
+            .WithSummary("One station");
+        stations.MapPost("/{id}/accept", static async Task<Results<NoContent, JsonHttpResult<Problem>>> (string id, SiteEngine engine, CancellationToken cancellationToken) =>
+                await engine.RequestAsync(new AcceptStation(id), cancellationToken) ? TypedResults.NoContent() : Unknown($"No station called {id} waits to be let in."))
+            .WithSummary("Lets a pending station in");
+        stations.MapPost("/{id}/call", CallAsync).WithSummary("Sends a station any OCPP message and answers what it answered");
+        stations.MapGet("/{id}/frames", FramesAsync)
+            .WithSummary("The newest frames, oldest first, one JSON object a line; with ?follow=true those to come as well")
+            .Produces<FrameView>(StatusCodes.Status200OK, "application/x-ndjson");
+    }
+
+    private static void MapHistory(RouteGroupBuilder api)
+    {
+        api.MapGet("/sessions", static async (IHistory history, string? station, bool? active, int? limit, CancellationToken cancellationToken) =>
+                TypedResults.Ok<IReadOnlyList<SessionView>>(
+                    [.. (await history.RecentSessionsAsync(station, active ?? false, Limit(limit), cancellationToken)).Select(s => s.View())]))
+            .WithSummary("Sessions, newest first");
+        api.MapGet("/cdrs", static async (IHistory history, int? limit, CancellationToken cancellationToken) =>
+                TypedResults.Ok<IReadOnlyList<CdrView>>([.. (await history.RecentCdrsAsync(Limit(limit), cancellationToken)).Select(c => c.View())]))
+            .WithSummary("CDRs, newest first, and what the hub has of each");
+        api.MapGet("/events", static async (IHistory history, int? limit, CancellationToken cancellationToken) =>
+                TypedResults.Ok<IReadOnlyList<EventView>>([.. (await history.EventsAsync(Limit(limit), cancellationToken)).Select(e => e.View())]))
+            .WithSummary("What a technician should know, newest first");
+    }
+
+    private static void MapOutbox(RouteGroupBuilder outbox)
+    {
+        outbox.MapGet("", static async Task<Results<Ok<IReadOnlyList<OutboxView>>, JsonHttpResult<Problem>>> (
+                IOutbox box, string? hub, string? state, int? limit, CancellationToken cancellationToken) =>
+            {
+                OwedState? wanted = null;
+                if (state is not null)
+                {
+                    if (!Enum.TryParse<OwedState>(state, ignoreCase: true, out var parsed))
+                        return Wrong($"state is one of {string.Join(", ", Enum.GetNames<OwedState>())}.");
+                    wanted = parsed;
+                }
+                return TypedResults.Ok<IReadOnlyList<OutboxView>>([.. (await box.ListAsync(hub, wanted, Limit(limit), cancellationToken)).Select(e => e.View())]);
+            })
+            .WithSummary("What is owed and not delivered");
+        outbox.MapGet("/{id:long}", static async Task<Results<Ok<OutboxView>, JsonHttpResult<Problem>>> (long id, IOutbox box, CancellationToken cancellationToken) =>
+                await box.GetAsync(id, cancellationToken) is { } entry ? TypedResults.Ok(entry.View()) : Unknown($"The outbox has no entry {id}."))
+            .WithSummary("One entry");
+        outbox.MapPost("/{id:long}/retry", static async Task<Results<NoContent, JsonHttpResult<Problem>>> (long id, IOutbox box, CancellationToken cancellationToken) =>
+                await box.RetryAsync(id, cancellationToken) ? TypedResults.NoContent() : Unknown($"The outbox has no entry {id}."))
+            .WithSummary("Makes an entry due now, a refused one too");
+        outbox.MapPost("/{id:long}/discard", static async Task<Results<NoContent, JsonHttpResult<Problem>>> (long id, IOutbox box, CancellationToken cancellationToken) =>
+                await box.DiscardAsync(id, cancellationToken) ? TypedResults.NoContent() : Conflict($"The outbox has no refused entry {id}; only refused ones can be discarded."))
+            .WithSummary("Drops a refused entry for good");
+    }
+
+    private static void MapHubs(RouteGroupBuilder hubs)
+    {
+        hubs.MapGet("", static async (AdminParts parts, CancellationToken cancellationToken) => TypedResults.Ok(await parts.HubsAsync(cancellationToken)))
+            .WithSummary("Links to hubs");
+        hubs.MapGet("/{name}", static async Task<Results<Ok<HubView>, JsonHttpResult<Problem>>> (string name, AdminParts parts, CancellationToken cancellationToken) =>
+                await FindAsync(parts, name, cancellationToken) is { } hub ? TypedResults.Ok(hub) : Unknown($"No hub is called {name}."))
+            .WithSummary("One hub");
+        hubs.MapPost("/{name}/{action:regex(^(register|update|unregister)$)}", static async Task<Results<Ok<HubView>, JsonHttpResult<Problem>>> (
+                string name, string action, HubRequest? request, AdminParts parts, CancellationToken cancellationToken) =>
+            {
+                if (await FindAsync(parts, name, cancellationToken) is not { } hub)
+                    return Unknown($"No hub is called {name}.");
+                if (await parts.HubActionAsync(hub.Name, action, request?.Token, cancellationToken) is { } why)
+                    return Problems.Of(StatusCodes.Status502BadGateway, "The hub did not take it", why);
+                return TypedResults.Ok(await FindAsync(parts, name, cancellationToken) ?? hub);
+            })
+            .WithSummary("The credentials life cycle with a hub: register, update, unregister");
+    }
+
+    private static async Task<Results<Ok<CallAnswer>, JsonHttpResult<Problem>>> CallAsync(
+        string id, CallRequest call, SiteEngine engine, TimeProvider clock, AdminParts parts, CancellationToken cancellationToken)
+    {
+        if (engine.State.View(id, clock.GetUtcNow()) is not { } station)
+            return Unknown($"No station is called {id}.");
+        if (string.IsNullOrEmpty(call.Action))
+            return Wrong("An \"action\" is expected, for example {\"action\":\"TriggerMessage\",\"payload\":{\"requestedMessage\":\"Heartbeat\"}}.");
+        var payload = call.Payload ?? JsonDocument.Parse("{}").RootElement;
+        if (payload.ValueKind != JsonValueKind.Object)
+            return Wrong("The \"payload\" has to be an object.");
+        return TypedResults.Ok(await parts.CallAsync(station.Id, call.Action, payload, cancellationToken));
+    }
+
+    /// <summary>One JSON object a line: what <c>station watch</c> prints, and any program can read.</summary>
+    private static async Task FramesAsync(HttpContext context, string id, IFrameLog frames, AdminParts parts, bool? follow, int? limit)
+    {
+        var cancellationToken = context.RequestAborted;
+        context.Response.ContentType = "application/x-ndjson";
+        // Taken before the past is read, so that nothing falls between the two.
+        await using var live = follow == true ? frames.FollowAsync(id, cancellationToken).GetAsyncEnumerator(cancellationToken) : null;
+        var next = live?.MoveNextAsync().AsTask();
+        var last = DateTimeOffset.MinValue;
+        foreach (var frame in await frames.RecentAsync(id, Limit(limit), cancellationToken))
+        {
+            await WriteAsync(context, parts.Frame(frame).View(), cancellationToken);
+            last = frame.At;
+        }
+        await context.Response.Body.FlushAsync(cancellationToken);
+        while (next is not null && await next)
+        {
+            if (live!.Current.At > last)
+            {
+                await WriteAsync(context, parts.Frame(live.Current).View(), cancellationToken);
+                await context.Response.Body.FlushAsync(cancellationToken);
+            }
+            next = live.MoveNextAsync().AsTask();
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, FrameView frame, CancellationToken cancellationToken)
+    {
+        await JsonSerializer.SerializeAsync(context.Response.Body, frame, AdminJson.Default.FrameView, cancellationToken);
+        await context.Response.Body.WriteAsync("\n"u8.ToArray(), cancellationToken);
+    }
+
+    private static async Task<HubView?> FindAsync(AdminParts parts, string name, CancellationToken cancellationToken) =>
+        (await parts.HubsAsync(cancellationToken)).FirstOrDefault(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static int Limit(int? asked) => Math.Clamp(asked ?? UsualLimit, 1, GreatestLimit);
+
+    private static JsonHttpResult<Problem> Unknown(string detail) => Problems.Of(StatusCodes.Status404NotFound, "Not found", detail);
+
+    private static JsonHttpResult<Problem> Wrong(string detail) => Problems.Of(StatusCodes.Status400BadRequest, "Wrong request", detail);
+
+    private static JsonHttpResult<Problem> Conflict(string detail) => Problems.Of(StatusCodes.Status409Conflict, "Not possible now", detail);
+}

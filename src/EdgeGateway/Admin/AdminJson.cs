@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+
+namespace EdgeGateway.Admin;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    PropertyNameCaseInsensitive = true,
+    AllowTrailingCommas = true)]
+[JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(StationView))]
+[JsonSerializable(typeof(IReadOnlyList<StationView>))]
+[JsonSerializable(typeof(IReadOnlyList<SessionView>))]
+[JsonSerializable(typeof(IReadOnlyList<CdrView>))]
+[JsonSerializable(typeof(OutboxView))]
+[JsonSerializable(typeof(IReadOnlyList<OutboxView>))]
+[JsonSerializable(typeof(HubView))]
+[JsonSerializable(typeof(IReadOnlyList<HubView>))]
+[JsonSerializable(typeof(IReadOnlyList<MeterView>))]
+[JsonSerializable(typeof(IReadOnlyList<EventView>))]
+[JsonSerializable(typeof(IReadOnlyList<FrameView>))]
+[JsonSerializable(typeof(FrameView))]
+[JsonSerializable(typeof(CallRequest))]
+[JsonSerializable(typeof(CallAnswer))]
+[JsonSerializable(typeof(HubRequest))]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class AdminJson : JsonSerializerContext;

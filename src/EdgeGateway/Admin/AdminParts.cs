@@ -1,0 +1,28 @@
+using System.Text.Json;
+using EdgeGateway.Site;
+
+namespace EdgeGateway.Admin;
+
+/// <summary>What the technician's listener needs of the parts of the program that it does not know itself; the joining code fills it in.</summary>
+public sealed record AdminParts
+{
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Basic auth's, any user; null: none is asked for (loopback only).</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Sends a charger any message and waits for its answer. Never throws for what a charger does.</summary>
+    public required Func<string, string, JsonElement, CancellationToken, Task<CallAnswer>> CallAsync { get; init; }
+
+    /// <summary>A frame as people may see it: uids are masked.</summary>
+    public required Func<Frame, Frame> Frame { get; init; }
+
+    public required Func<CancellationToken, ValueTask<IReadOnlyList<HubView>>> HubsAsync { get; init; }
+
+    /// <summary>Hub, <c>register</c>, <c>update</c> or <c>unregister</c>, token; answers null, or why it did not work.</summary>
+    public required Func<string, string, string?, CancellationToken, Task<string?>> HubActionAsync { get; init; }
+    public required Func<StorageView> Storage { get; init; }
+
+    /// <summary>What is degraded beyond what the site itself tells.</summary>
+    public required Func<IEnumerable<Degradation>> Degraded { get; init; }
+}

@@ -1,0 +1,175 @@
+using System.Text.Json;
+
+namespace EdgeGateway.Admin;
+
+// What the technician's API shows: flat, in words, without secrets or whole uids. Times are UTC, units stand in the names.
+
+public sealed record StatusView
+{
+    public required string Version { get; init; }
+    public required DateTimeOffset Now { get; init; }
+    public required DateTimeOffset Started { get; init; }
+    public required string SiteId { get; init; }
+    public required string SiteName { get; init; }
+    public required string Party { get; init; }
+    public required IReadOnlyList<StationView> Stations { get; init; }
+    public required int ActiveSessions { get; init; }
+    public required IReadOnlyList<HubView> Hubs { get; init; }
+    public required BacklogView Backlog { get; init; }
+    public required IReadOnlyList<MeterView> Meters { get; init; }
+    public required StorageView Storage { get; init; }
+    public required IReadOnlyList<Degradation> Degraded { get; init; }
+}
+
+/// <summary>Something that does not work as it should, while charging goes on.</summary>
+/// <param name="Code">A stable word.</param>
+public sealed record Degradation(string Code, string Subject, string Text);
+
+public sealed record HealthView(string Status, IReadOnlyList<Degradation> Degraded);
+
+public sealed record StationView
+{
+    public required string Id { get; init; }
+
+    /// <summary>False: it is in no configuration.</summary>
+    public required bool Configured { get; init; }
+    public required string Admission { get; init; }
+    public required bool Connected { get; init; }
+
+    /// <summary>When the line last came or went.</summary>
+    public DateTimeOffset? LineChanged { get; init; }
+    public string? Protocol { get; init; }
+    public string? Remote { get; init; }
+    public string? Vendor { get; init; }
+    public string? Model { get; init; }
+    public string? Serial { get; init; }
+    public string? Firmware { get; init; }
+    public DateTimeOffset? Booted { get; init; }
+
+    /// <summary>What is added to the charger's times, in seconds; null while its clock is right.</summary>
+    public double? ClockOffsetSeconds { get; init; }
+    public required IReadOnlyList<ConnectorView> Connectors { get; init; }
+}
+
+public sealed record ConnectorView
+{
+    public required int Evse { get; init; }
+    public required int Connector { get; init; }
+    public string? EvseId { get; init; }
+    public string? PhysicalReference { get; init; }
+
+    /// <summary>As the charger told; null when it has not yet.</summary>
+    public string? State { get; init; }
+
+    /// <summary>As hubs are shown it.</summary>
+    public required string Status { get; init; }
+    public string? ErrorCode { get; init; }
+    public string? VendorErrorCode { get; init; }
+    public string? Info { get; init; }
+    public DateTimeOffset? Since { get; init; }
+    public string? Session { get; init; }
+    public long? EnergyWh { get; init; }
+    public decimal? PowerW { get; init; }
+}
+
+public sealed record SessionView
+{
+    public required string Id { get; init; }
+
+    /// <summary>The transactionId that the charger knows.</summary>
+    public required int Number { get; init; }
+    public required string Station { get; init; }
+    public required int Evse { get; init; }
+    public required int Connector { get; init; }
+    public required string Status { get; init; }
+
+    /// <summary>Its first and last two characters.</summary>
+    public required string IdTag { get; init; }
+    public string? Hub { get; init; }
+    public required DateTimeOffset Started { get; init; }
+    public DateTimeOffset? Ended { get; init; }
+    public required long EnergyWh { get; init; }
+    public long? MeterStartWh { get; init; }
+    public long? MeterStopWh { get; init; }
+    public string? Tariff { get; init; }
+    public string? StopReason { get; init; }
+    public required IReadOnlyList<string> Flags { get; init; }
+    public required DateTimeOffset LastUpdated { get; init; }
+}
+
+public sealed record CdrView
+{
+    public required string Id { get; init; }
+    public required string Station { get; init; }
+    public required int Evse { get; init; }
+    public required DateTimeOffset Started { get; init; }
+    public DateTimeOffset? Ended { get; init; }
+    public required long EnergyWh { get; init; }
+    public required string Currency { get; init; }
+    public required decimal TotalExclVat { get; init; }
+    public decimal? TotalInclVat { get; init; }
+    public string? Hub { get; init; }
+
+    /// <summary><c>delivered</c>, <c>waiting</c>, <c>refused</c> or <c>site only</c>.</summary>
+    public required string Delivery { get; init; }
+    public string? Receipt { get; init; }
+    public string? LastError { get; init; }
+    public required DateTimeOffset Created { get; init; }
+}
+
+public sealed record OutboxView
+{
+    public required long Id { get; init; }
+    public required string Hub { get; init; }
+    public required string Kind { get; init; }
+    public required string Object { get; init; }
+    public required int Attempts { get; init; }
+    public required DateTimeOffset Due { get; init; }
+    public required string State { get; init; }
+    public string? LastError { get; init; }
+    public required DateTimeOffset Since { get; init; }
+}
+
+public sealed record BacklogView(long Waiting, long Refused, DateTimeOffset? Oldest);
+
+public sealed record HubView
+{
+    public required string Name { get; init; }
+
+    /// <summary><c>Unregistered</c>, <c>Online</c>, <c>Offline</c> or <c>Suspended</c>.</summary>
+    public required string State { get; init; }
+    public string? Version { get; init; }
+    public string? Party { get; init; }
+
+    /// <summary>Entries that wait.</summary>
+    public long Backlog { get; init; }
+    public DateTimeOffset? Oldest { get; init; }
+
+    /// <summary>Entries that the hub refused for good.</summary>
+    public long DeadLetters { get; init; }
+    public DateTimeOffset? LastDelivery { get; init; }
+    public long Tokens { get; init; }
+    public string? Trouble { get; init; }
+}
+
+/// <summary>Meters are not served yet; the list is there so that programs can rely on it.</summary>
+public sealed record MeterView(string Id);
+
+public sealed record StorageView(string Path, long SizeBytes, long LimitBytes);
+
+public sealed record FrameView(DateTimeOffset At, string Station, string Direction, string Text, string? Note);
+
+public sealed record EventView(DateTimeOffset At, string Severity, string Code, string Subject, string Text);
+
+public sealed record CallRequest(string? Action, JsonElement? Payload);
+
+/// <summary>Either the charger's result, or the error: its own, or why it could not be asked.</summary>
+public sealed record CallAnswer(JsonElement? Result, CallError? Error);
+
+public sealed record CallError(string Code, string Description);
+
+/// <param name="Token">For <c>register</c>: in place of the one in the configuration.</param>
+public sealed record HubRequest(string? Token);
+
+/// <summary>RFC 9457.</summary>
+public sealed record Problem(string Type, string Title, int Status, string? Detail);
