@@ -1,1 +1,19 @@
-return 0;
+using System.CommandLine;
+using EdgeGateway.Cli;
+
+var root = new RootCommand("EdgeGateway: charging stations on site, buffered, towards roaming hubs")
+{
+    Verb.Config,
+    RunVerb.Create(),
+    CheckVerb.Create(),
+    StatusVerb.Create(),
+    StationVerbs.Create(),
+    SessionVerbs.Sessions(),
+    SessionVerbs.Cdrs(),
+    OutboxVerbs.Create(),
+    HubVerbs.Create(),
+    StorageVerbs.BackUp(),
+    StorageVerbs.Restore(),
+};
+root.Runs(RunVerb.RunAsync);
+return await Verb.RunAsync(root, args);

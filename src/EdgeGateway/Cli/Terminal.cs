@@ -1,0 +1,109 @@
+using System.Text;
+using EdgeGateway.Configuration;
+using Spectre.Console;
+
+namespace EdgeGateway.Cli;
+
+/// <summary>What a verb says: tables and lines on stdout, one line on stderr where something is wrong. Colour and frames only for a person's terminal.</summary>
+internal sealed class Terminal(TextWriter output, TextWriter error, bool isPiped, int width)
+{
+    /// <summary>Something is wrong, and was said.</summary>
+    public const int Wrong = 1;
+
+    /// <summary>Wrong usage.</summary>
+    public const int WrongUsage = 2;
+
+    /// <summary>Of a piped table: wide enough that nothing wraps.</summary>
+    private const int PipedWidth = 400;
+
+    private readonly IAnsiConsole _console = AnsiConsole.Create(new()
+    {
+        Ansi = isPiped ? AnsiSupport.No : AnsiSupport.Detect,
+        ColorSystem = isPiped ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        Interactive = InteractionSupport.No,
+        Out = new Sink(output, isPiped, isPiped ? PipedWidth : width),
+    });
+
+    public static Terminal OfProcess()
+    {
+        var piped = Console.IsOutputRedirected;
+        return new(Console.Out, Console.Error, piped, piped ? PipedWidth : Math.Max(60, Console.WindowWidth));
+    }
+
+    public void Line(string text) => output.WriteLine(Clean(text));
+
+    /// <summary>JSON and other text that is its own syntax.</summary>
+    public void Raw(string text) => output.WriteLine(text);
+
+    /// <summary>Something to know that stops nothing.</summary>
+    public void Warn(string text) => error.WriteLine($"edge-gateway: note: {Clean(text)}");
+
+    /// <returns>The exit code.</returns>
+    public int Fail(string text)
+    {
+        error.WriteLine($"edge-gateway: {Clean(text)}");
+        return Wrong;
+    }
+
+    /// <summary>All that is wrong with a file, one line each.</summary>
+    /// <returns>The exit code.</returns>
+    public int Fail(ConfigurationRead read)
+    {
+        foreach (var fault in read.Findings.Faults.Concat(read.Findings.Unknown))
+            error.WriteLine(Clean(fault.ToString()));
+        if (read.Findings.Suppressed > 0)
+            error.WriteLine($"and {read.Findings.Suppressed} more");
+        return Fail($"{read.Source} has {Count(read.Findings.Faults.Count + read.Findings.Suppressed, "fault")}; nothing was changed.");
+    }
+
+    public void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string?>> rows, string empty)
+    {
+        var table = new Table { Border = isPiped ? TableBorder.None : TableBorder.Simple, UseSafeBorder = true };
+        foreach (var column in columns)
+        {
+            // A title that ends in a unit stands over figures.
+            var shown = new TableColumn(new Text(column)) { NoWrap = isPiped };
+            table.AddColumn(column.EndsWith(')') || column is "No" or "Waiting" or "Refused" or "Attempts" ? shown.RightAligned() : shown);
+        }
+        var any = false;
+        foreach (var row in rows)
+        {
+            any = true;
+            table.AddRow(row.Select(cell => new Text(Clean(cell ?? ""))));
+        }
+        if (any)
+            _console.Write(table);
+        else
+            Line(empty);
+    }
+
+    public static string Count(long number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
+
+    public static string Time(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'") ?? "";
+
+    public static string KiloWattHours(long? wattHours) => wattHours is null ? "" : (wattHours.Value / 1000m).ToString("0.000");
+
+    /// <summary>Texts of chargers and hubs reach a terminal here: no control character of theirs does.</summary>
+    private static string Clean(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\u0000', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
+            return text;
+        var clean = new StringBuilder(text.Length);
+        foreach (var c in text)
+            clean.Append(char.IsControl(c) ? '?' : c);
+        return clean.ToString();
+    }
+
+    private sealed class Sink(TextWriter writer, bool isPiped, int width) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer { get; } = writer;
+        public bool IsTerminal { get; } = !isPiped;
+        public int Width { get; } = width;
+        public int Height => 50;
+
+        public void SetEncoding(Encoding encoding)
+        {
+            // What was handed in has its encoding.
+        }
+    }
+}
