@@ -21,8 +21,7 @@ public sealed partial class ChargerLine : ILineTap
     private readonly TaskCompletionSource _booted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
     private readonly HashSet<Position> _told = [];
-    private ConnectorNumbers? _connectors;
-    private SiteConfiguration? _configuration;
+    private Numbering? _numbering;
     private long _messages;
     private long _warnings;
 
@@ -66,9 +65,9 @@ public sealed partial class ChargerLine : ILineTap
         get
         {
             var configuration = _site.State.Configuration;
-            if (_connectors is null || !ReferenceEquals(configuration, _configuration))
-                (_connectors, _configuration) = (new(Station, configuration.Station(Station)), configuration);
-            return _connectors;
+            if (_numbering is not { } numbering || !ReferenceEquals(configuration, numbering.Of))
+                _numbering = numbering = new(configuration, new(Station, configuration.Station(Station)));
+            return numbering.Connectors;
         }
     }
 
@@ -121,6 +120,9 @@ public sealed partial class ChargerLine : ILineTap
         if (trouble.Cause is { } cause)
             LogFailed(cause, Station, trouble.Detail);
     }
+
+    /// <summary>Swapped whole when the configuration changes: several loops read it.</summary>
+    private sealed record Numbering(SiteConfiguration Of, ConnectorNumbers Connectors);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A message of {Station} could not be handled: {Detail}")]
     private partial void LogFailed(Exception cause, string station, string detail);

@@ -17,6 +17,7 @@ public sealed class ChargerRegistry : IDisposable
     private readonly ConcurrentDictionary<string, ChargerLine> _lines = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _order = new();
     private readonly ITimer _round;
+    private IReadOnlyList<StationAccess>? _stations;
 
     public ChargerRegistry(Func<ChargersOptions> options, SiteEngine site, Remarks remarks, TimeProvider clock)
     {
@@ -81,9 +82,15 @@ public sealed class ChargerRegistry : IDisposable
     /// <summary>Pings the quiet lines and gives up the dead.</summary>
     private void LookAround()
     {
-        var heartbeat = _options().HeartbeatSeconds;
+        var settings = _options();
+        var heartbeat = settings.HeartbeatSeconds;
+        var isEdited = !ReferenceEquals(settings.Stations, _stations);
+        _stations = settings.Stations;
         foreach (var line in _lines.Values)
         {
+            // What was agreed at the door no longer holds: the charger comes again and is asked anew.
+            if (isEdited && (settings.Station(line.Station) ?? new StationAccess { Id = line.Station }) != line.Entry.Access)
+                _ = line.Rpc.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "the station's settings were changed");
             var ping = line.Entry.Access.PingSeconds;
             if (ping <= 0 || line.Origin.Stream is not { } lifeline)
                 continue;

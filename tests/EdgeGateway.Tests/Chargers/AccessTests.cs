@@ -137,6 +137,22 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_changed_password_holds_at_once_for_the_open_line_too()
+    {
+        await using var host = await ChargersHost.StartAsync();
+        await using var charger = await host.ConnectAsync();
+        await using var other = await host.ConnectAsync("CP-2", "00FFab12");
+        await charger.BootAsync();
+
+        host.Options = host.Options with { Stations = [new() { Id = "CP-1", Password = "new" }, host.Options.Stations[1]] };
+
+        Assert.Null(await charger.ReceiveAsync());
+        Assert.Equal(401, (await Assert.ThrowsAsync<RefusedException>(() => host.ConnectAsync())).Status);
+        await using var again = await host.ConnectAsync(password: "new");
+        await other.BootAsync();
+    }
+
+    [Fact]
     public async Task An_unknown_station_gets_404_where_unknown_ones_are_rejected()
     {
         await using var host = await ChargersHost.StartAsync(o => o with { UnknownStations = UnknownStations.Reject });

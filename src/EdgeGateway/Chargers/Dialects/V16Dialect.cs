@@ -45,7 +45,7 @@ public sealed class V16Dialect
     public async ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel)
     {
         // Before it is let in, a charger is heard where it would otherwise lose sessions, and refused the rest (1.6-J errata 3.10, FIELD-NOTES 10).
-        if (!line.IsAdmitted && call.Action is not ("BootNotification" or "StartTransaction" or "StopTransaction" or "MeterValues"))
+        if (!line.IsAdmitted && call.Action != V16Actions.BootNotification.Name && !IsOfTransaction(call.Action))
             throw new OcppException(OcppErrorCode.SecurityError, "this charge point is not accepted yet");
         try
         {
@@ -55,6 +55,12 @@ public sealed class V16Dialect
         {
             // What is not on disk is not answered: after a lost line the charger sends it again, after errors it would give up.
             throw new DropLineException("the message could not be recorded", failure);
+        }
+        catch (Exception failure) when (failure is not (OcppException or DropLineException or OperationCanceledException) && IsOfTransaction(call.Action))
+        {
+            // A fault of ours. An error would make the charger give the session up after a few tries (FIELD-NOTES 2).
+            line.OnTrouble(new(LineTroubleKind.HandlerFailed, $"{call.Action} {call.MessageId}: {failure.GetType().Name}", failure));
+            throw new DropLineException("the message could not be handled", failure);
         }
     }
 
@@ -199,6 +205,8 @@ public sealed class V16Dialect
         }
         return prepared ?? line.Connectors.At(1)!;
     }
+
+    private static bool IsOfTransaction(string action) => V16Actions.All.Find(action)?.AlwaysAnswered == true;
 
     private static string? Missing(string? first, string? second, string? third, string? fourth)
     {

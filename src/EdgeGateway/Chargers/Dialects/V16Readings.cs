@@ -6,14 +6,11 @@ using EdgeGateway.Site.Reports;
 
 namespace EdgeGateway.Chargers.Dialects;
 
-/// <summary>1.6 meter values to readings: units made equal, phases summed, what cannot be used left out sample by sample (FIELD-NOTES 8).</summary>
+/// <summary>1.6 meter values to readings: phases summed, what cannot be used left out sample by sample (FIELD-NOTES 8).</summary>
 public static class V16Readings
 {
-    /// <summary>Values from people's text beyond this length are not shown.</summary>
+    /// <summary>Of a reading's text; what does not fit is not shown.</summary>
     private const int MaxTextChars = 256;
-
-    // Beyond it, a value is a fault of the charger's: 1 TWh.
-    private const decimal MaxValue = 1_000_000_000_000m;
 
     [ThreadStatic]
     private static StringBuilder? t_text;
@@ -28,17 +25,6 @@ public static class V16Readings
         return readings.DrainToImmutable();
     }
 
-    /// <summary>A number as chargers write it: with a point or a comma, in exponents; null if it is none or beyond all reason.</summary>
-    public static decimal? Number(string? text)
-    {
-        if (text is null || text.Length > 40)
-            return null;
-        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            && !(text.Contains(',') && decimal.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out value)))
-            return null;
-        return Math.Abs(value) <= MaxValue ? value : null;
-    }
-
     private static void Add(ImmutableArray<Reading>.Builder readings, MeterValue moment)
     {
         Quantity energy = default, power = default, current = default;
@@ -48,53 +34,49 @@ public static class V16Readings
         var samples = moment.SampledValue;
         for (var i = 0; i < samples.Count; i++)
         {
-            var sample = samples[i];
-            context = ContextOf(sample.Context) ?? context;
-            if (sample.Format == ValueFormat.SignedData)
+            var told = samples[i];
+            context = ContextOf(told.Context) ?? context;
+            if (told.Format == ValueFormat.SignedData)
             {
                 // Verbatim (FIELD-NOTES 24). A moment may hold several, of which each is a proof of its own.
                 if (signed is not null)
                     readings.Add(new(moment.Timestamp, null, null, null, "signed", context, signed));
-                signed = sample.Value;
+                signed = told.Value;
                 continue;
             }
-            if (sample.Location is Location.EV or Location.Body || Number(sample.Value) is not { } value)
-            {
-                if (sample.Location is Location.EV && sample.Measurand == Measurand.SoC)
-                    Show(text, sample, sample.Value);
+            if (!MeterSamples.TryRead(told, out var sample, out _)
+                && !(told.Value.Contains(',') && MeterSamples.TryRead(told with { Value = told.Value.Replace(',', '.') }, out sample, out _)))
                 continue;
-            }
-            Show(text, sample, sample.Value);
+            Show(text, sample);
+            // What the vehicle says of itself is no measurement of ours; what flows in counts where nothing tells what flows out.
+            if (sample.Location is Location.EV or Location.Body)
+                continue;
             var atInlet = sample.Location == Location.Inlet;
-            switch (sample.Measurand ?? Measurand.EnergyActiveImportRegister)
+            switch (sample.Measurand)
             {
-                case Measurand.EnergyActiveImportRegister when Scaled(value, sample.Unit, UnitOfMeasure.Wh, UnitOfMeasure.KWh) is >= 0 and var wh:
-                    (atInlet ? ref energyAtInlet : ref energy).Add(sample.Phase, wh);
+                case Measurand.EnergyActiveImportRegister when sample.Value >= 0:
+                    (atInlet ? ref energyAtInlet : ref energy).Add(sample);
                     break;
-                case Measurand.PowerActiveImport when Scaled(value, sample.Unit, UnitOfMeasure.W, UnitOfMeasure.KW) is { } watts:
-                    (atInlet ? ref powerAtInlet : ref power).Add(sample.Phase, watts);
+                case Measurand.PowerActiveImport:
+                    (atInlet ? ref powerAtInlet : ref power).Add(sample);
                     break;
-                case Measurand.CurrentImport when sample.Unit is null or UnitOfMeasure.A:
-                    (atInlet ? ref currentAtInlet : ref current).Add(sample.Phase, value);
+                case Measurand.CurrentImport:
+                    (atInlet ? ref currentAtInlet : ref current).Add(sample);
                     break;
             }
         }
-        var energyWh = energy.TotalFirst ?? energyAtInlet.TotalFirst;
-        if (energyWh is null && signed is null && text.Length == 0)
+        if (signed is null && text.Length == 0)
             return;
+        var energyWh = energy.TotalFirst ?? energyAtInlet.TotalFirst;
         readings.Add(new(
             moment.Timestamp,
-            energyWh is { } e ? (long)Math.Round(e, MidpointRounding.AwayFromZero) : null,
+            energyWh is { } wh ? (long)Math.Round(wh, MidpointRounding.AwayFromZero) : null,
             power.TotalFirst ?? powerAtInlet.TotalFirst,
             current.PhasesFirst ?? currentAtInlet.PhasesFirst,
             text.Length > 0 ? text.ToString() : "signed",
             context,
             signed));
     }
-
-    // The standard's default unit is Wh; a power without a unit can only be meant as W. Another unit makes it another thing.
-    private static decimal? Scaled(decimal value, UnitOfMeasure? unit, UnitOfMeasure plain, UnitOfMeasure kilo) =>
-        unit is null || unit == plain ? value : unit == kilo ? value * 1000 : null;
 
     private static string? ContextOf(ReadingContext? context) => context switch
     {
@@ -103,48 +85,43 @@ public static class V16Readings
         _ => null,
     };
 
-    private static void Show(StringBuilder text, SampledValue sample, string value)
+    private static void Show(StringBuilder text, MeterSample sample)
     {
-        if (text.Length + value.Length > MaxTextChars - 32)
+        if (text.Length > MaxTextChars - 64)
             return;
         if (text.Length > 0)
             text.Append(' ');
         text.Append(sample.Measurand switch
         {
-            null or Measurand.EnergyActiveImportRegister => "E",
+            Measurand.EnergyActiveImportRegister => "E",
             Measurand.PowerActiveImport => "P",
             Measurand.CurrentImport => "I",
             Measurand.Voltage => "U",
-            Measurand.SoC => "SoC",
             Measurand.Temperature => "T",
             Measurand.Frequency => "f",
-            Measurand.PowerOffered => "Poffered",
-            Measurand.CurrentOffered => "Ioffered",
-            { } other => Name(other),
+            var other => Enum.GetName(other),
         });
-        if (sample.Phase is { } phase)
-            text.Append(Name(phase));
-        text.Append('=').Append(value);
+        text.Append(sample.Phase switch
+        {
+            null => "",
+            Phase.L1 or Phase.L1N => "1",
+            Phase.L2 or Phase.L2N => "2",
+            Phase.L3 or Phase.L3N => "3",
+            { } other => Enum.GetName(other),
+        });
+        text.Append(CultureInfo.InvariantCulture, $"={sample.Value:0.###}");
         text.Append(sample.Unit switch
         {
-            null => sample.Measurand switch
-            {
-                null or Measurand.EnergyActiveImportRegister => "Wh",
-                Measurand.SoC => "%",
-                _ => "",
-            },
+            null => "",
             UnitOfMeasure.Wh => "Wh",
-            UnitOfMeasure.KWh => "kWh",
             UnitOfMeasure.W => "W",
-            UnitOfMeasure.KW => "kW",
             UnitOfMeasure.A => "A",
             UnitOfMeasure.V => "V",
             UnitOfMeasure.Percent => "%",
-            { } other => Name(other),
+            UnitOfMeasure.Celsius => "°C",
+            { } other => Enum.GetName(other),
         });
     }
-
-    private static string Name<T>(T value) where T : struct, Enum => Enum.GetName(value) ?? "?";
 
     /// <summary>A quantity that is told as a total, by phase, or both.</summary>
     private struct Quantity
@@ -160,21 +137,21 @@ public static class V16Readings
 
         private readonly decimal? OfPhases => _seen == 0 ? null : _phases;
 
-        public void Add(Phase? phase, decimal value)
+        public void Add(MeterSample sample)
         {
-            var line = phase switch
+            var line = sample.Phase switch
             {
                 Phase.L1 or Phase.L1N => 1,
                 Phase.L2 or Phase.L2N => 2,
                 Phase.L3 or Phase.L3N => 4,
                 _ => 0,
             };
-            if (phase is null)
-                _total ??= value;
+            if (sample.Phase is null)
+                _total ??= sample.Value;
             else if (line != 0 && (_seen & line) == 0)
             {
                 _seen |= line;
-                _phases += value;
+                _phases += sample.Value;
             }
         }
     }
