@@ -39,7 +39,9 @@ internal abstract record Shape
         if (type == typeof(string))
         {
             var text = Get<TextAttribute>(member);
-            return new TextShape(text?.MaxChars ?? int.MaxValue, text?.TooLong ?? TooLong.Refuse, Has<AbsoluteUriAttribute>(member), Has<AnyJsonAsTextAttribute>(member));
+            return new TextShape(
+                text?.MaxChars ?? int.MaxValue, text?.TooLong ?? TooLong.Refuse,
+                Has<AbsoluteUriAttribute>(member), Has<AnyJsonAsTextAttribute>(member));
         }
         if (type == typeof(int)) return new IntegerShape(int.MinValue, int.MaxValue);
         if (type == typeof(long)) return new IntegerShape(long.MinValue, long.MaxValue);

@@ -76,7 +76,8 @@ internal sealed partial class ShapeWalk
         var isNumber = reader.TokenType == JsonTokenType.Number;
         if (isNumber && reader.TryGetInt64(out var exact))
             return exact >= shape.Min && exact <= shape.Max || Bad(OcppErrorCode.PropertyConstraintViolation, "is out of range");
-        if (_strict || !TryForeignNumber(ref reader, out var number)) return Bad(OcppErrorCode.TypeConstraintViolation, $"is no integer: {Quote(Raw(ref reader))}");
+        if (_strict || !TryForeignNumber(ref reader, out var number))
+            return Bad(OcppErrorCode.TypeConstraintViolation, $"is no integer: {Quote(Raw(ref reader))}");
         number = decimal.Truncate(number);
         if (number < shape.Min || number > shape.Max) return Bad(OcppErrorCode.PropertyConstraintViolation, "is out of range");
         Tolerate(OcppErrorCode.TypeConstraintViolation, $"is no integer: {Quote(Raw(ref reader))}; taken as {number}");
@@ -89,7 +90,8 @@ internal sealed partial class ShapeWalk
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetDecimal(out var exact))
             return !_strict || !shape.Tenths || decimal.Truncate(exact * 10) == exact * 10
                 || Bad(OcppErrorCode.PropertyConstraintViolation, "has more than one decimal");
-        if (_strict || !TryForeignNumber(ref reader, out var number)) return Bad(OcppErrorCode.TypeConstraintViolation, $"is no number: {Quote(Raw(ref reader))}");
+        if (_strict || !TryForeignNumber(ref reader, out var number))
+            return Bad(OcppErrorCode.TypeConstraintViolation, $"is no number: {Quote(Raw(ref reader))}");
         Tolerate(OcppErrorCode.TypeConstraintViolation, $"is no number: {Quote(Raw(ref reader))}; taken as {number}");
         Replace(ref reader, number.ToString(CultureInfo.InvariantCulture));
         return true;
@@ -114,10 +116,12 @@ internal sealed partial class ShapeWalk
     {
         if (reader.TokenType != JsonTokenType.String) return Bad(OcppErrorCode.TypeConstraintViolation, "is no text");
         // Some write the plus of a zone as an escape.
-        if (HasZone(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(Raw(ref reader)) : reader.ValueSpan) && reader.TryGetDateTimeOffset(out _)) return true;
+        var zoned = HasZone(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(Raw(ref reader)) : reader.ValueSpan);
+        if (zoned && reader.TryGetDateTimeOffset(out _)) return true;
         var text = Raw(ref reader);
-        if (_strict || !WireTime.TryReadForeign(text, out var time)) return Bad(OcppErrorCode.PropertyConstraintViolation, $"is no time: {Quote(text)}");
-        Tolerate(OcppErrorCode.PropertyConstraintViolation, $"is no RFC 3339 time: {Quote(text)}; taken as UTC {time.UtcDateTime:yyyy-MM-ddTHH:mm:ss}");
+        if (_strict || !WireTime.TryReadForeign(text, out var time))
+            return Bad(OcppErrorCode.PropertyConstraintViolation, $"is no time: {Quote(text)}");
+        Tolerate(OcppErrorCode.PropertyConstraintViolation, $"is no RFC 3339 time: {Quote(text)}; taken as {WireTime.Format(time)}");
         Replace(ref reader, Quoted(WireTime.Format(time)));
         return true;
     }

@@ -244,8 +244,8 @@ internal sealed partial class ShapeWalk
 
     private bool OneForList(ref Utf8JsonReader reader, ListShape shape)
     {
-        if (_strict || reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.String) || shape.Element is ObjectShape != (reader.TokenType == JsonTokenType.StartObject))
-            return Bad(OcppErrorCode.TypeConstraintViolation, "is no list");
+        var fits = reader.TokenType == (shape.Element is ObjectShape ? JsonTokenType.StartObject : JsonTokenType.String);
+        if (_strict || !fits) return Bad(OcppErrorCode.TypeConstraintViolation, "is no list");
         var start = (int)reader.TokenStartIndex;
         Edits.Add(new(start, start, "["));
         if (!Value(ref reader, shape.Element)) return false;

@@ -7,7 +7,9 @@ namespace EdgeGateway.Protocols.Ocpp.Messages;
 /// <summary>What became of a typed CALL of ours.</summary>
 /// <param name="Response">Null unless a CALLRESULT came and was understood.</param>
 /// <param name="Warnings">What was tolerated in the response.</param>
-/// <param name="Outcome">A <see cref="CallAnswered"/> if there is a response; else a <see cref="CallRefused"/> or <see cref="CallUnanswered"/>.</param>
+/// <param name="Outcome">
+/// A <see cref="CallAnswered"/> if there is a response; else a <see cref="CallRefused"/> or <see cref="CallUnanswered"/>.
+/// </param>
 public sealed record Answer<TResponse>(TResponse? Response, IReadOnlyList<string> Warnings, CallOutcome Outcome) where TResponse : class
 {
     [MemberNotNullWhen(true, nameof(Response))]

@@ -73,7 +73,8 @@ public static class FrameReader
         string code = nameof(OcppErrorCode.GenericError), description = "";
         ReadOnlyMemory<byte> details = "{}"u8.ToArray();
         if (reader.Read() && TryReadText(ref reader, FrameLimits.ActionChars, out var read)) code = read;
-        if (reader.TokenType != JsonTokenType.EndArray && reader.Read() && reader.TokenType == JsonTokenType.String) description = reader.GetString()!;
+        if (reader.TokenType != JsonTokenType.EndArray && reader.Read() && reader.TokenType == JsonTokenType.String)
+            description = reader.GetString()!;
         if (reader.TokenType != JsonTokenType.EndArray && TryReadObject(ref reader, message, out var payload)) details = payload;
         if (description.Length > FrameLimits.DescriptionChars) description = description[..FrameLimits.DescriptionChars];
         return new(known.MessageId!, code, description, details, known.Type == FrameType.CallResultError);

@@ -105,6 +105,7 @@ internal sealed class FrameSender(
         }
     }
 
-    private static bool IsEndOfLine(Exception e) =>
+    /// <summary>What a socket throws when it is at its end, at whichever moment that shows.</summary>
+    public static bool IsEndOfLine(Exception e) =>
         e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException;
 }

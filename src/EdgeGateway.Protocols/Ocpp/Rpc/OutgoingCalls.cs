@@ -66,7 +66,8 @@ internal sealed class OutgoingCalls(RpcOptions options, TimeProvider clock, Fram
         catch (TimeoutException)
         {
             _timeoutsInARow++;
-            return new CallUnanswered(CallFailure.TimedOut, $"no answer to {action} {pending.MessageId} within {options.CallTimeout.TotalSeconds:0.###} s");
+            var patience = options.CallTimeout.TotalSeconds;
+            return new CallUnanswered(CallFailure.TimedOut, $"no answer to {action} {pending.MessageId} within {patience:0.###} s");
         }
     }
 

@@ -39,7 +39,8 @@ public sealed class RpcConnection
             throw new ArgumentException("a limit beyond what the frames allow", nameof(options));
         (_socket, _version, _handler, _options, _clock, _tap) = (socket, version, handler, options, clock, tap);
         // Synchronous continuations: a CALL is handled on the thread that received it, until its handler first waits for something.
-        _calls = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(options.MaxWaitingCalls) { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
+        _calls = Channel.CreateBounded<Waiting>(
+            new BoundedChannelOptions(options.MaxWaitingCalls) { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
         _sender = new FrameSender(socket, version, options.SendTimeout, clock, tap, () => Abort(LineEndCause.SendStalled, "the peer does not read"));
         _outgoing = new OutgoingCalls(options, clock, _sender);
     }
@@ -53,7 +54,8 @@ public sealed class RpcConnection
     /// <param name="stopping">Closes the line in an orderly way (1001).</param>
     public async Task<LineEnd> RunAsync(CancellationToken stopping)
     {
-        await using var stop = stopping.UnsafeRegister(static line => _ = ((RpcConnection)line!).CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "going away"), this);
+        await using var stop = stopping.UnsafeRegister(
+            static line => _ = ((RpcConnection)line!).CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "going away"), this);
         var handling = HandleCallsAsync();
         await ReceiveAsync();
         _calls.Writer.Complete();
@@ -76,7 +78,10 @@ public sealed class RpcConnection
         if (outcome is not CallUnanswered { Why: CallFailure.TimedOut } timedOut) return outcome;
         _tap?.OnTrouble(new(LineTroubleKind.CallTimedOut, timedOut.Detail));
         if (_outgoing.TimeoutsInARow >= _options.TimeoutsBeforeClose)
-            _ = CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "no answers", new(LineEndCause.Unresponsive, $"no answer to {_outgoing.TimeoutsInARow} calls"));
+        {
+            var why = new LineEnd(LineEndCause.Unresponsive, $"no answer to {_outgoing.TimeoutsInARow} calls");
+            _ = CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "no answers", why);
+        }
         return outcome;
     }
 
@@ -111,9 +116,10 @@ public sealed class RpcConnection
 
     private bool EndByUs(LineEnd end)
     {
-        if (Interlocked.CompareExchange(ref _end, end, null) is not null) return false;
+        var first = Interlocked.CompareExchange(ref _end, end, null) is null;
+        // Also on a line that the peer ended: what waits to be handled there is then forgotten.
         _endedByUs.Cancel();
-        return true;
+        return first;
     }
 
     private void EndByPeer(LineEndCause cause, string detail) => Interlocked.CompareExchange(ref _end, new(cause, detail), null);
@@ -133,7 +139,8 @@ public sealed class RpcConnection
                     result = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                     if (result.MessageType == WebSocketMessageType.Close)
                     {
-                        EndByPeer(LineEndCause.ClosedByPeer, $"closed by the peer: {_socket.CloseStatus} {Quote(_socket.CloseStatusDescription ?? "")}");
+                        var why = $"{_socket.CloseStatus} {Quote(_socket.CloseStatusDescription ?? "")}";
+                        EndByPeer(LineEndCause.ClosedByPeer, $"closed by the peer: {why}");
                         return;
                     }
                     length += result.Count;
@@ -141,7 +148,8 @@ public sealed class RpcConnection
                     if (_endedByUs.IsCancellationRequested) length = 0;
                     if (length > _options.MaxMessageBytes)
                     {
-                        _ = CloseAsync(WebSocketCloseStatus.MessageTooBig, "message too big", new(LineEndCause.MessageTooBig, $"a message over {_options.MaxMessageBytes} bytes"));
+                        var why = new LineEnd(LineEndCause.MessageTooBig, $"a message over {_options.MaxMessageBytes} bytes");
+                        _ = CloseAsync(WebSocketCloseStatus.MessageTooBig, "message too big", why);
                         length = 0;
                     }
                 }
@@ -151,7 +159,7 @@ public sealed class RpcConnection
                 if (await TakeAsync(buffer, length)) buffer = ArrayPool<byte>.Shared.Rent(FirstReceiveBytes);
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception e) when (FrameSender.IsEndOfLine(e))
         {
             EndByPeer(LineEndCause.Lost, "the connection broke");
         }
@@ -245,7 +253,8 @@ public sealed class RpcConnection
             if (!_endedByUs.IsCancellationRequested)
             {
                 if (frame is CallFrame call) await HandleAsync(call, receivedAt);
-                else if (frame is FaultyFrame faulty) await _sender.SendErrorAsync(IdForAnswer(faulty)!, faulty.Action, faulty.Code, faulty.What, "{}");
+                else if (frame is FaultyFrame faulty)
+                    await _sender.SendErrorAsync(IdForAnswer(faulty)!, faulty.Action, faulty.Code, faulty.What, "{}");
             }
             ArrayPool<byte>.Shared.Return(buffer);
         }

@@ -24,7 +24,9 @@ public sealed record RpcOptions
     /// <summary>From the CALL on the wire to its answer.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>So many CALLs in a row without an answer close the socket: some chargers answer again after a reconnect only (FIELD-NOTES 15).</summary>
+    /// <summary>
+    /// So many CALLs in a row without an answer close the socket: some chargers answer again after a reconnect only (FIELD-NOTES 15).
+    /// </summary>
     public int TimeoutsBeforeClose { get; init; } = 3;
 
     /// <summary>A frame that takes longer to write means a peer that no longer reads; the socket is aborted.</summary>

@@ -370,6 +370,26 @@ public sealed class RpcConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_drop_on_a_line_that_is_already_lost_still_forgets_what_waits()
+    {
+        var gate = new TaskCompletionSource();
+        var handled = new ConcurrentQueue<string>();
+        var (peer, line, end) = await ServeRawAsync(async (call, _) =>
+        {
+            await gate.Task;
+            handled.Enqueue(call.MessageId);
+            throw new DropLineException("the commit failed");
+        });
+        foreach (var id in (string[])["a", "b", "c"]) await peer.SendAsync($$"""[2,"{{id}}","StopTransaction",{}]""");
+        await UntilAsync(() => _tap.Frames.Count == 3);
+        peer.Socket.Abort();
+        await UntilAsync(() => line.HasEnded);
+        gate.SetResult();
+        Assert.Equal(LineEndCause.Lost, (await end.WaitAsync(Patience)).Cause);
+        Assert.Equal(["a"], handled);
+    }
+
+    [Fact]
     public async Task An_abort_by_us_cancels_the_handler_and_forgets_what_waits()
     {
         var begun = new TaskCompletionSource();
