@@ -10,7 +10,7 @@ namespace EdgeGateway.Hubs;
 /// <summary>Runs each hub's loops: registering, delivering, pulling tokens. Hubs may come and go with the configuration file.</summary>
 public sealed class HubsService(
     HubLinks links, Registration registration, ObjectSender sender, IOutbox outbox, ITokens tokens, IDocuments documents, SessionClaims claims,
-    HubRemarks remarks, Backoff backoff, TimeProvider clock, ILogger<HubsService> log) : BackgroundService
+    HubRemarks remarks, Backoff backoff, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<HubsService> log) : BackgroundService
 {
     /// <summary>How soon a hub that was added to the file is taken up.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
@@ -42,6 +42,8 @@ public sealed class HubsService(
         HashSet<HubLink> started = [];
         try
         {
+            // A hub calls back during our registration: the listener must be there before it begins.
+            await StartedAsync(stoppingToken);
             while (true)
             {
                 await links.LoadNewAsync(stoppingToken);
@@ -54,6 +56,13 @@ public sealed class HubsService(
         {
             await Task.WhenAll(running);
         }
+    }
+
+    private async Task StartedAsync(CancellationToken stopping)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registered = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
+        await started.Task.WaitAsync(stopping);
     }
 
     private IEnumerable<Task> Start(HubLink link, CancellationToken stopping)
