@@ -17,6 +17,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Authorization = EdgeGateway.Site.Model.Authorization;
 
 namespace EdgeGateway.Tests.Hubs;
 
@@ -127,14 +128,14 @@ public sealed class HubsHost : IAsyncDisposable
         _app!.Services.GetRequiredService<T>();
 
     /// <summary>A session from start to stop at CP-1, with a token of the hub.</summary>
-    public async Task<string> ChargeAsync(int evse = 1, long wh = 5000, string tag = "HUBCARD1", Site.Model.Authorization? authorization = null)
+    public async Task<string> ChargeAsync(int evse = 1, long wh = 5000, string tag = "HUBCARD1", Authorization? authorization = null)
     {
         var begun = await BeginAsync(evse, tag, authorization);
         await EndAsync(begun, wh);
         return begun.SessionId;
     }
 
-    public async Task<SessionBegun> BeginAsync(int evse = 1, string tag = "HUBCARD1", Site.Model.Authorization? authorization = null)
+    public async Task<SessionBegun> BeginAsync(int evse = 1, string tag = "HUBCARD1", Authorization? authorization = null)
     {
         await Engine.ReportAsync(new StationConnected("CP-1", "OCPP 1.6", "127.0.0.1"), CancellationToken.None);
         var told = DateTimeOffset.UtcNow - TimeSpan.FromMinutes(10);
