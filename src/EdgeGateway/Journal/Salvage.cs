@@ -46,7 +46,8 @@ internal sealed class Salvage
             if (new FileInfo(path).Length == 0)
                 return null;
             var database = Database.Open(path, SqliteOpenMode.ReadWrite);
-            database.Execute("pragma query_only = on; pragma cell_size_check = on");
+            // writable_schema: without it a file that is shorter than its header says is refused as a whole.
+            database.Execute("pragma writable_schema = on; pragma query_only = on; pragma cell_size_check = on");
             return database;
         }
         catch (SqliteException)

@@ -5,6 +5,8 @@ namespace EdgeGateway.Journal;
 /// <summary>The site's memory: one SQLite file behind six doors. Opened before anything else, closed after everything else.</summary>
 public sealed partial class Store : IAsyncDisposable
 {
+    private static readonly string[] Settings = ["journal_mode", "synchronous", "secure_delete", "foreign_keys", "max_page_count", "page_size"];
+
     private readonly StoreFiles _files;
     private readonly FileStream _lock;
     private readonly Database _database;
@@ -37,8 +39,8 @@ public sealed partial class Store : IAsyncDisposable
         History = new History(_readers, damages);
         Tokens = new Tokens(_writer, _readers);
         Documents = new Documents(_writer, _readers);
+        _frames.Start(_database, _writer.Nudge);
         _writer.Start();
-        _frames.Start(_writer.Nudge);
         damages.Writer = _writer;
         foreach (var damage in opened.Damages)
             damages.Found(damage);
@@ -115,16 +117,22 @@ public sealed partial class Store : IAsyncDisposable
                 new DriveInfo(Path.GetDirectoryName(_files.Path)!).AvailableFreeSpace,
                 Ask("select count(*) from session"),
                 Ask("select count(*) from cdr"),
-                Ask("select max(id) - min(id) + 1 from reading"),
-                Ask("select max(id) - min(id) + 1 from frame"),
+                Ask(Database.Span("reading")),
+                Ask(Database.Span("frame")),
                 _frames.Bytes,
-                Ask("select max(id) - min(id) + 1 from event"),
+                Ask(Database.Span("event")),
                 _writer.Commits,
                 _writer.LastCommit,
                 _frames.Dropped,
                 _trouble.Current);
         },
         cancellationToken);
+
+    /// <summary>The writer's settings, as SQLite says them.</summary>
+    internal Task<Dictionary<string, string>> SettingsAsync() => _writer.AloneAsync(
+        static database => Settings
+            .ToDictionary(static name => name, name => database.Scalar<string>($"pragma {name}"), StringComparer.Ordinal),
+        CancellationToken.None);
 
     /// <summary>Finishes what waits, and leaves the mark of an orderly end.</summary>
     public async ValueTask DisposeAsync()
