@@ -7,6 +7,9 @@ public sealed partial class Store : IAsyncDisposable
 {
     private static readonly string[] Settings = ["journal_mode", "synchronous", "secure_delete", "foreign_keys", "max_page_count", "page_size"];
 
+    /// <summary>How long a probe may check.</summary>
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(10);
+
     private readonly StoreFiles _files;
     private readonly FileStream _lock;
     private readonly Database _database;
@@ -31,7 +34,7 @@ public sealed partial class Store : IAsyncDisposable
         _readers = new Readers(files.Path);
         _frames = new FrameLog(options, _readers, clock, logger);
         var signals = new HubSignals(clock);
-        _upkeep = new Upkeep(options, _frames, clock, logger);
+        _upkeep = new Upkeep(options, files, _frames, clock, logger);
         _writer = new Writer(opened.Database, _frames, signals, clock, _trouble) { MakeRoom = _upkeep.MakeRoom };
         var damages = new Damages(logger);
         Journal = new SiteJournal(_writer, _readers, damages, opened.Site);
@@ -88,6 +91,8 @@ public sealed partial class Store : IAsyncDisposable
                 LogSalvaged(logger, Salvage.Run(files, schema, damage.Message, clock.GetUtcNow()));
                 opened = Opening.Open(files, options, schema, clock);
             }
+            files.KeepFirstPage();
+            files.TakeBallast();
             return new Store(options, files, mine, opened, clock, logger);
         }
         catch (Exception e)
@@ -96,6 +101,32 @@ public sealed partial class Store : IAsyncDisposable
             if (e is IOException or UnauthorizedAccessException or DamagedFileException)
                 throw new StorageException($"The database {files.Path} cannot be opened: {e.Message}", e);
             throw;
+        }
+    }
+
+    /// <summary>Looks at a database without opening the store, beside a running gateway too. Returns a line about it.</summary>
+    /// <exception cref="StorageException">Something is wrong with it, or it could not be made.</exception>
+    public static string Probe(StorageOptions options, TimeProvider clock)
+    {
+        var files = new StoreFiles(options.Path);
+        if (!File.Exists(files.Path))
+        {
+            files.Lock().Dispose();
+            return $"{files.Path}: not there yet, will be made at the first start";
+        }
+        try
+        {
+            using var database = Database.Open(files.Path, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite);
+            if (database.Scalar<int>("pragma application_id") != Schema.ApplicationId)
+                throw new StorageException($"{files.Path} is no database of edge-gateway.");
+            var version = database.Scalar<int>("pragma user_version");
+            Schema.Embedded.Refuse(version);
+            var whole = Opening.Check(database, ProbeLimit, clock) is true;
+            return $"{files.Path}: version {version}, {new FileInfo(files.Path).Length >> 20} MiB, {(whole ? "sound" : "no damage found (too large to check it all)")}";
+        }
+        catch (Exception e) when (e is Microsoft.Data.Sqlite.SqliteException or DamagedFileException)
+        {
+            throw new StorageException($"{files.Path} is damaged: {e.Message}. The next start saves what can be read.", e);
         }
     }
 

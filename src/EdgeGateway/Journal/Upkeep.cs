@@ -3,7 +3,7 @@ using EdgeGateway.Site.Model;
 namespace EdgeGateway.Journal;
 
 /// <summary>Keeps the file within its bounds, in small steps while nobody waits for the writer. What is undelivered, open or unbilled never goes (I14).</summary>
-internal sealed partial class Upkeep(StorageOptions options, FrameLog frames, TimeProvider clock, ILogger<Store> logger)
+internal sealed partial class Upkeep(StorageOptions options, StoreFiles files, FrameLog frames, TimeProvider clock, ILogger<Store> logger)
 {
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -53,7 +53,10 @@ internal sealed partial class Upkeep(StorageOptions options, FrameLog frames, Ti
                 more = Once(database, now, byAge);
         }
         if (byAge && !more)
+        {
             _lastRetention = mark;
+            files.TakeBallast();
+        }
         CheckpointWhenIdle(database, goOn);
     }
 
@@ -79,7 +82,10 @@ internal sealed partial class Upkeep(StorageOptions options, FrameLog frames, Ti
     }
 
     /// <summary>The quota is reached: frames and readings give way. True when some did.</summary>
-    public bool MakeRoom(Database database)
+    public bool MakeRoom(Database database) => TryMakeRoom(database) ?? (files.DropBallast() && (TryMakeRoom(database) ?? false));
+
+    /// <summary>Null when the disk itself is full: then not even removing works.</summary>
+    private bool? TryMakeRoom(Database database)
     {
         try
         {
@@ -99,11 +105,10 @@ internal sealed partial class Upkeep(StorageOptions options, FrameLog frames, Ti
         }
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {
-            // The disk itself is full: not even removing works.
             database.RollBack();
             frames.Undone();
             LogNoRoom(e);
-            return false;
+            return null;
         }
     }
 

@@ -131,6 +131,19 @@ public sealed class OpeningTests
     }
 
     [Fact]
+    public async Task A_probe_says_what_is_there_beside_a_running_gateway_too()
+    {
+        await using var fixture = new StoreFixture();
+        Assert.Contains("not there yet", Store.Probe(fixture.Options, fixture.Clock), StringComparison.Ordinal);
+        Assert.False(File.Exists(fixture.Options.Path));
+        await fixture.OpenAsync();
+        Assert.Contains("sound", Store.Probe(fixture.Options, fixture.Clock), StringComparison.Ordinal);
+        await fixture.CloseAsync();
+        File.WriteAllText(fixture.Options.Path, new string('x', 10_000));
+        Assert.Throws<StorageException>(() => Store.Probe(fixture.Options, fixture.Clock));
+    }
+
+    [Fact]
     public async Task A_damaged_backup_is_not_restored()
     {
         await using var fixture = new StoreFixture();
