@@ -60,8 +60,11 @@ public sealed partial class Store : IAsyncDisposable
     public IDocuments Documents { get; }
     public IFrameLog Frames => _frames;
 
-    /// <summary>Transactions since the start: proof of progress for the watchdog.</summary>
+    /// <summary>Transactions since the start.</summary>
     public long Commits => _writer.Commits;
+
+    /// <summary>Proof of life for the watchdog: moves at least every <see cref="Upkeep.Interval"/> while the writer is well, busy or idle.</summary>
+    public long Progress => _writer.Progress;
 
     /// <summary>Why the last commit failed; null while all is well.</summary>
     public string? TroubleText => _trouble.Current;

@@ -22,7 +22,7 @@ internal sealed class StoreFiles(string path)
     private const int BallastBytes = 16 << 20;
 
     /// <summary>No ballast is taken from a disk that has less.</summary>
-    private const int BallastNeeds = 128 << 20;
+    private const int BallastNeeds = 3 * BallastBytes;
 
     private const int PageSize = 4096;
 
@@ -90,6 +90,7 @@ internal sealed class StoreFiles(string path)
             database.Execute("pragma page_size = 4096; pragma journal_mode = delete; pragma synchronous = full");
             fill(database);
         }
+        Protect(Unfinished);
         File.Move(Unfinished, Successor);
     }
 
@@ -161,6 +162,13 @@ internal sealed class StoreFiles(string path)
         database.Prepared("insert into site (id, seed, next_session, next_order, created, clean) values (1, ?, ?, ?, ?, 1)")
             .Bind(seed).Bind(nextSession).Bind(nextOrder).Bind(now).Run();
         EventRows.Write(database, new(now, Severity.Info, "DatabaseCreated", "database", "A new, empty database was made."));
+    }
+
+    /// <summary>It holds hubs' credentials and drivers' uids: for the program's user and, to look at, its group (S11). The log beside it inherits this.</summary>
+    public static void Protect(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
     }
 
     private static void Remove(string path)

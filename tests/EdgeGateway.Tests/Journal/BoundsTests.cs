@@ -59,6 +59,26 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public async Task When_the_disk_itself_is_full_the_ballast_lets_frames_give_way()
+    {
+        await using var disk = SmallDisk.TryMount(64) ?? throw Xunit.Sdk.SkipException.ForSkip("a small file system can only be mounted by root");
+        await using var fixture = new StoreFixture(path: Path.Combine(disk.Path, "gateway.db"));
+        await fixture.OpenAsync();
+        var drawn = new Drawn(1);
+        await fixture.CommitAsync(new SessionChanged(drawn.Session(1, SessionStatus.Active), true));
+        for (var n = 0; n < 1000; n++)
+            fixture.Store.Frames.Keep(new(fixture.Clock.GetUtcNow(), "CP-1", FrameDirection.In, new string('x', 8000)));
+        await fixture.CommitAsync(new CountersMoved(new(2, 2)));
+        disk.Fill(100_000);
+
+        for (var n = 0; n < 300; n++)
+            await fixture.CommitAsync(new SessionChanged(drawn.Session(2 + n, SessionStatus.Active), true), Readings(2 + n, 20));
+        Assert.False(File.Exists(fixture.Options.Path + ".ballast"));
+        Assert.Equal(301, (await (await fixture.ReopenAsync()).Journal.LoadAsync(default)).OpenSessions.Length);
+        Assert.Equal("ok", fixture.Ask<string>("pragma integrity_check"));
+    }
+
+    [Fact]
     public async Task Frames_stay_within_their_bytes_and_the_newest_stay()
     {
         await using var fixture = new StoreFixture(new() { FrameMb = 1 });
@@ -190,5 +210,48 @@ public sealed class BoundsTests
             fixture.Clock.Advance(TimeSpan.FromMinutes(5));
             await fixture.CommitAsync(new CountersMoved(new(7, 7))); // behind the upkeep that the clock has posted
         }
+    }
+}
+
+/// <summary>A file system of a few megabytes in memory.</summary>
+internal sealed class SmallDisk : IAsyncDisposable
+{
+    private SmallDisk(string path) => Path = path;
+
+    public string Path { get; }
+
+    public static SmallDisk? TryMount(int megabytes)
+    {
+        var path = Directory.CreateTempSubdirectory("edge-gateway-disk-").FullName;
+        if (Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path))
+            return new(path);
+        Directory.Delete(path);
+        return null;
+    }
+
+    /// <summary>Leaves this many bytes free.</summary>
+    public void Fill(long free)
+    {
+        var most = new DriveInfo(Path).AvailableFreeSpace - free;
+        using var file = File.Create(System.IO.Path.Combine(Path, "filler"));
+        var block = new byte[4096];
+        for (var written = 0L; written + block.Length <= most; written += block.Length)
+            file.Write(block);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Run("umount", "-l", Path);
+        Directory.Delete(Path);
+        return ValueTask.CompletedTask;
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        if (!File.Exists($"/usr/bin/{program}") && !File.Exists($"/bin/{program}"))
+            return false;
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 }
