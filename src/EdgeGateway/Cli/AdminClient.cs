@@ -27,7 +27,10 @@ internal sealed class AdminClient : IDisposable
     /// <param name="configFile">As given with <c>--config</c>; only its admin section is looked at, so that verbs work beside a broken edit.</param>
     public static AdminClient Of(string? configFile)
     {
-        var (listeners, admin) = ConfigurationReader.ReadAdmin(Sources.OfProcess(configFile));
+        var sources = Sources.OfProcess(configFile);
+        if (configFile is not null && !File.Exists(sources.File))
+            throw new NotDoneException($"There is no configuration {sources.File}.");
+        var (listeners, admin) = ConfigurationReader.ReadAdmin(sources);
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
         if (listeners.AdminCertificate is { } files)
         {

@@ -1,3 +1,5 @@
+using EdgeGateway.Site;
+
 namespace EdgeGateway.Configuration;
 
 /// <summary>
@@ -26,7 +28,16 @@ public sealed partial class ConfigurationWatch(GatewayConfiguration first, Sourc
             return;
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(cancellationToken))
-            await LookAsync(apply, cancellationToken);
+        {
+            try
+            {
+                await LookAsync(apply, cancellationToken);
+            }
+            catch (NotRecordedException full)
+            {
+                NotTaken(full.Message);
+            }
+        }
     }
 
     /// <summary>One look at the files; true when something new is in force.</summary>
@@ -72,6 +83,9 @@ public sealed partial class ConfigurationWatch(GatewayConfiguration first, Sourc
             NeedsRestart("The log levels");
         return next with { Listeners = current.Listeners, Storage = current.Storage, Admin = current.Admin, Log = current.Log };
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The changed configuration is not in force yet, it is tried again: {Why}")]
+    private partial void NotTaken(string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{File} changed and is in force")]
     private partial void Applied(string file);
