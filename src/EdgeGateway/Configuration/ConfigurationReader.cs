@@ -32,6 +32,9 @@ public static class ConfigurationReader
         return (listeners, new() { Password = gateway.Child("Admin").Text("Password", 128) });
     }
 
+    /// <summary>Where the party is wrong that is told once, and not again by everything that would bear its codes.</summary>
+    private static readonly Party Nobody = new("XX", "XXX");
+
     private static GatewayConfiguration Read(JsonObject tree, string folder, Findings findings)
     {
         var root = new Section(tree, "", findings);
@@ -41,11 +44,11 @@ public static class ConfigurationReader
             findings.Fault("Gateway", null, "the section that says what this site is");
 
         var (party, ocpp, ocpi, admin) = (gateway.Child("Party"), gateway.Child("Ocpp"), gateway.Child("Ocpi"), gateway.Child("Admin"));
-        var owner = SiteReader.Party(party, required: true) ?? new("", "");
-        var tariffs = TariffReader.Read(gateway, folder, owner);
-        var stations = StationReader.Read(gateway, tariffs);
+        var owner = SiteReader.Party(party, required: true) ?? Nobody;
+        var (tariffs, tariffIds) = TariffReader.Read(gateway, folder, owner);
+        var stations = StationReader.Read(gateway, tariffIds);
         var listeners = ListenerReader.Read(ocpp, ocpi, admin, folder);
-        var hubs = HubReader.Read(gateway, ocpi, listeners, tariffs);
+        var hubs = HubReader.Read(gateway, ocpi, listeners, tariffIds);
         var chargers = Chargers(ocpp, stations.Select(s => s.Access), gateway.Choice("UnknownStations", UnknownStations.Pending));
         var configuration = new GatewayConfiguration
         {

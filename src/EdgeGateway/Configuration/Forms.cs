@@ -9,6 +9,7 @@ internal static partial class Forms
     /// <summary>OCPI CiString: printable ASCII, no blank at either end.</summary>
     public static readonly Form CiString = new(CiStringPattern, "printable ASCII characters");
 
+    public static readonly Form Country = new(CountryPattern, "a country of ISO 3166-1 alpha-3, for example DEU");
     public static readonly Form CountryCode = new(CountryCodePattern, "a country of ISO 3166-1 alpha-2, for example DE");
     public static readonly Form PartyId = new(PartyIdPattern, "three letters or digits, for example ABC");
 
@@ -26,6 +27,9 @@ internal static partial class Forms
 
     [GeneratedRegex("^[!-~]([ -~]*[!-~])?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CiStringPattern { get; }
+
+    [GeneratedRegex("^[A-Z]{3}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CountryPattern { get; }
 
     [GeneratedRegex("^[A-Za-z]{2}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CountryCodePattern { get; }

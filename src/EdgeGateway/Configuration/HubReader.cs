@@ -12,7 +12,7 @@ internal static class HubReader
 
     private static readonly string[] Known = ["2.3.0", "2.2.1", "2.1.1"];
 
-    public static HubsOptions Read(Section gateway, Section ocpi, Listeners listeners, ImmutableArray<Tariff> tariffs)
+    public static HubsOptions Read(Section gateway, Section ocpi, Listeners listeners, IReadOnlySet<string> tariffs)
     {
         var allowPlaintext = ocpi.Flag("AllowPlaintext", false);
         var publicUrl = Url(ocpi, "PublicUrl", allowPlaintext, required: false);
@@ -78,20 +78,18 @@ internal static class HubReader
         return SiteReader.Party(section, required: hasOne);
     }
 
-    private static ImmutableDictionary<string, string> Tariffs(Section section, ImmutableArray<Tariff> tariffs)
+    private static ImmutableDictionary<string, string> Tariffs(Section section, IReadOnlySet<string> tariffs)
     {
         var map = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (ours, theirs) in section.Members())
         {
-            if (!Exists(tariffs, ours))
+            if (!tariffs.Contains(ours))
                 section.Findings.Fault(section.At(ours), ours, "the id of a tariff in Gateway:Tariffs as the key");
-            if (!Exists(tariffs, theirs))
+            if (theirs is null || !tariffs.Contains(theirs))
                 section.Findings.Fault(section.At(ours), theirs, "the id of the tariff in Gateway:Tariffs that this hub is shown");
             else
-                map[ours] = theirs!;
+                map[ours] = theirs;
         }
         return map.ToImmutable();
     }
-
-    private static bool Exists(ImmutableArray<Tariff> tariffs, string? id) => tariffs.Any(t => t.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
 }

@@ -36,7 +36,7 @@ internal sealed class Section(JsonObject? json, string path, Findings findings)
         if (string.IsNullOrEmpty(text))
             return required ? Fault(key, text, expected, secret) : null;
         if (text.Length > max || text.AsSpan().ContainsAny('\r', '\n', '\t') || (form is not null && !form.Pattern.IsMatch(text)))
-            return Fault(key, text, text.Length > max ? $"{expected}, {max} characters at most" : expected, secret);
+            return Fault(key, text, form is not null && form.Pattern.IsMatch(text) ? $"{expected}, {max} characters at most" : expected, secret);
         return text;
     }
 

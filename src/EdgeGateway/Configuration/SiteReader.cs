@@ -19,9 +19,9 @@ internal static class SiteReader
     /// <summary>Lengths are those of the narrowest object the text ends up in: a CDR's location holds 45 characters of address.</summary>
     public static SiteDescription Description(Section section)
     {
-        var country = section.Text("Country", 3, required: true);
+        var country = section.Text("Country", 3, Forms.Country, required: true);
         if (country is not null && !Forms.IsCountry3(country))
-            section.Findings.Fault(section.At("Country"), country, "a country of ISO 3166-1 alpha-3, for example DEU");
+            section.Findings.Fault(section.At("Country"), country, Forms.Country.Expected);
         var zone = section.Text("TimeZone", 255, required: true);
         if (zone is not null && !IsZone(zone))
             section.Findings.Fault(section.At("TimeZone"), zone, "a time zone of the IANA database, for example Europe/Berlin");

@@ -26,7 +26,7 @@ internal static class StationReader
     private static readonly string[] PowerTypes = ["AC_1_PHASE", "AC_2_PHASE", "AC_2_PHASE_SPLIT", "AC_3_PHASE", "DC"];
 
     /// <returns>Access is null for a station without OCPP.</returns>
-    public static IReadOnlyList<(StationConfiguration Configuration, StationAccess? Access)> Read(Section gateway, ImmutableArray<Tariff> tariffs)
+    public static IReadOnlyList<(StationConfiguration Configuration, StationAccess? Access)> Read(Section gateway, IReadOnlySet<string> tariffs)
     {
         var stations = new List<(StationConfiguration, StationAccess?)>();
         var names = new Names();
@@ -69,7 +69,7 @@ internal static class StationReader
         return access;
     }
 
-    private static EvseConfiguration ReadEvse(Section section, string station, bool publish, Names names, ImmutableArray<Tariff> tariffs)
+    private static EvseConfiguration ReadEvse(Section section, string station, bool publish, Names names, IReadOnlySet<string> tariffs)
     {
         var id = section.Integer("Id", 1, 99, required: true) ?? 0;
         names.Claim(section, "Id", $"{station}/{id}", names.EvseNumbers, "an EVSE of this station");
@@ -93,15 +93,15 @@ internal static class StationReader
         };
     }
 
-    private static ConnectorConfiguration ReadConnector(Section section, string evse, Names names, ImmutableArray<Tariff> tariffs)
+    private static ConnectorConfiguration ReadConnector(Section section, string evse, Names names, IReadOnlySet<string> tariffs)
     {
         var id = section.Integer("Id", 1, 99, required: true) ?? 0;
         names.Claim(section, "Id", $"{evse}/{id}", names.Connectors, "a connector of this EVSE");
         var own = section.Texts("Tariffs", "the id of a tariff");
         foreach (var (tariff, path) in own)
         {
-            if (!tariffs.Any(t => t.Id.Equals(tariff, StringComparison.OrdinalIgnoreCase)))
-                section.Findings.Fault(path, tariff, $"the id of a tariff in Gateway:Tariffs{(tariffs.IsEmpty ? "" : $": {string.Join(", ", tariffs.Select(t => t.Id))}")}");
+            if (!tariffs.Contains(tariff))
+                section.Findings.Fault(path, tariff, $"the id of a tariff in Gateway:Tariffs{(tariffs.Count == 0 ? "" : $": {string.Join(", ", tariffs)}")}");
         }
         return new()
         {

@@ -18,7 +18,8 @@ internal static class TariffReader
 {
     public const int FileLimit = 1000;
 
-    public static ImmutableArray<Tariff> Read(Section gateway, string folder, Party party)
+    /// <returns>The tariffs without faults, and the ids of all: a faulty one is no reason to call its id unknown elsewhere.</returns>
+    public static (ImmutableArray<Tariff> Tariffs, IReadOnlySet<string> Ids) Read(Section gateway, string folder, Party party)
     {
         var tariffs = ImmutableArray.CreateBuilder<Tariff>();
         var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -44,7 +45,7 @@ internal static class TariffReader
             foreach (var file in files)
                 TakeFile(file);
         }
-        return tariffs.ToImmutable();
+        return (tariffs.ToImmutable(), ids);
 
         void TakeFile(string file)
         {
@@ -71,11 +72,12 @@ internal static class TariffReader
             var read = ConfiguredTariff.Read(json, new OcpiParty(party.CountryCode, party.PartyId), DateTimeOffset.UnixEpoch);
             foreach (var fault in read.Faults)
                 gateway.Findings.Fault(Join(path, fault), fault.Found.Trim('"'), fault.Expected);
-            if (!read.IsValid)
-                return;
-            if (!ids.Add(read.Value.Id))
-                gateway.Findings.Fault($"{path}:id", read.Value.Id, "an id that no other tariff has");
-            else
+            var id = json.ValueKind == JsonValueKind.Object
+                ? json.EnumerateObject().FirstOrDefault(m => m.Name.Equals("id", StringComparison.OrdinalIgnoreCase)).Value
+                : default;
+            if (id.ValueKind == JsonValueKind.String && !ids.Add(id.GetString()!))
+                gateway.Findings.Fault($"{path}:id", id.GetString(), "an id that no other tariff has");
+            else if (read.IsValid)
                 tariffs.Add(ToSite(read.Value));
         }
     }

@@ -40,7 +40,7 @@ public sealed partial class Supervisor(Systemd systemd, TimeProvider clock, ILog
         var interval = systemd.Watchdog is { } limit ? limit / 4 : UsualInterval;
         using var timer = new PeriodicTimer(interval, clock);
         var inVain = 0;
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (await LookAsync(interval, stoppingToken))
             {
@@ -53,7 +53,6 @@ public sealed partial class Supervisor(Systemd systemd, TimeProvider clock, ILog
             if (++inVain >= StallLimit)
                 throw new InvalidOperationException($"{stalled}: no progress for {StallLimit} looks.");
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task<bool> MovesAsync(Part part, TimeSpan patience, CancellationToken cancellationToken)

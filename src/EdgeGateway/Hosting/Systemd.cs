@@ -19,6 +19,8 @@ public sealed class Systemd : IDisposable
         var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         try
         {
+            // A supervisor that does not read must not hold us up either.
+            socket.Blocking = false;
             socket.Connect(new UnixDomainSocketEndPoint(notifySocket[0] == '@' ? $"\0{notifySocket[1..]}" : notifySocket));
             _socket = socket;
         }

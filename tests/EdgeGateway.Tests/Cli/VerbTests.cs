@@ -65,7 +65,10 @@ public sealed class VerbTests
         Assert.Equal(1, (int?)status["activeSessions"]);
         var sessions = JsonNode.Parse(string.Join('\n', (await RunAsync(running.Folder, "session", "list", "--station", "CP-1", "--active", "--json")).Output))!;
         Assert.Equal("CP-1", (string?)sessions[0]!["station"]);
-        Assert.Equal("[]", string.Concat((await RunAsync(running.Folder, "outbox", "list", "--json")).Output));
+        var outbox = JsonNode.Parse(string.Join('\n', (await RunAsync(running.Folder, "outbox", "list", "--json")).Output))!;
+        Assert.Equal(
+            ["id", "hub", "kind", "object", "attempts", "due", "state", "lastError"], outbox[0]!.AsObject().Select(m => m.Key).Take(8));
+        Assert.Contains((await RunAsync(running.Folder, "outbox", "list")).Output, l => l.TrimStart().StartsWith($"{outbox[0]!["id"]} ", StringComparison.Ordinal));
         var call = await RunAsync(running.Folder, "station", "call", "CP-1", "Reset", """{"type":"Soft"}""");
         Assert.Equal(1, call.Exit);
         Assert.StartsWith("edge-gateway: Offline", Assert.Single(call.Error), StringComparison.Ordinal);
@@ -135,6 +138,7 @@ public sealed class VerbTests
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-gateway.dll"), .. arguments, "--config", folder.File])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

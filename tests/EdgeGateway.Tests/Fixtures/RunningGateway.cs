@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using EdgeGateway.Configuration;
 using EdgeGateway.Hosting;
 using EdgeGateway.Site;
 using Microsoft.Extensions.DependencyInjection;

@@ -16,7 +16,7 @@ public sealed class SiteFolder : IDisposable
     public string Path { get; }
     public string File => System.IO.Path.Combine(Path, "appsettings.json");
     public JsonObject Json { get; private set; }
-    public JsonObject Gateway => Json["Gateway"]!.AsObject();
+    public JsonObject Gateway => Json[nameof(Gateway)]!.AsObject();
     public Dictionary<string, string> Environment { get; } = [];
     public string? Credentials { get; set; }
     public Sources Sources => new() { File = File, Environment = Environment, CredentialsDirectory = Credentials };
@@ -64,7 +64,11 @@ public sealed class SiteFolder : IDisposable
         return read.Configuration!;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+            Directory.Delete(Path, recursive: true);
+    }
 
     private const string Text = """
         {

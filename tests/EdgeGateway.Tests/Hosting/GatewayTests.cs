@@ -7,7 +7,6 @@ using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
 using EdgeGateway.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeGateway.Tests.Hosting;
 
@@ -20,9 +19,9 @@ public sealed class GatewayTests
     {
         await using var running = await RunningGateway.StartAsync();
         string[] paths = ["/", "/readyz", "/healthz", "/api/status", "/openapi/v1.json", "/ocpi/versions", "/ocpp/CP-1"];
-        Assert.Equal([404, 404, 404, 404, 404, 404, 401], await StatusesAsync(running.Gateway.OcppUrls[0], paths));
-        Assert.Equal([404, 404, 404, 404, 404, 401, 404], await StatusesAsync(running.Gateway.OcpiUrl, paths));
-        Assert.Equal([200, 200, 200, 200, 200, 404, 404], await StatusesAsync(running.Gateway.AdminUrl, paths));
+        Assert.Equal("404 404 404 404 404 404 401", await StatusesAsync(running.Gateway.OcppUrls[0], paths));
+        Assert.Equal("404 404 404 404 404 401 404", await StatusesAsync(running.Gateway.OcpiUrl, paths));
+        Assert.Equal("200 200 200 200 200 404 404", await StatusesAsync(running.Gateway.AdminUrl, paths));
     }
 
     [Fact]
@@ -146,12 +145,12 @@ public sealed class GatewayTests
         }
     }
 
-    private static async Task<int[]> StatusesAsync(Uri listener, string[] paths)
+    private static async Task<string> StatusesAsync(Uri listener, string[] paths)
     {
         using var client = RunningGateway.Client(listener);
         var statuses = new List<int>();
         foreach (var path in paths)
             statuses.Add((int)(await client.GetAsync(path, Cancelled)).StatusCode);
-        return [.. statuses];
+        return string.Join(' ', statuses);
     }
 }
