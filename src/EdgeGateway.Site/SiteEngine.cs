@@ -29,6 +29,7 @@ public sealed class SiteEngine : IAsyncDisposable
     private readonly List<Action<Turn>> _watchers = [];
     private IChargers? _chargers;
     private SiteState _state;
+    private TaskCompletionSource? _publication;
     private Task? _loop;
     private ITimer? _tick;
     private long _turns;
@@ -43,6 +44,11 @@ public sealed class SiteEngine : IAsyncDisposable
 
     /// <summary>The site as it is on disk. Immutable: readers need no lock.</summary>
     public SiteState State => Volatile.Read(ref _state);
+
+    /// <summary>Completes when whatever could be seen on disk before the call is in <see cref="State"/> too. A commit is visible to readers of the disk a
+    /// moment before its state is published; who found something there and then reads the state awaits this in between.</summary>
+    public Task PublishedAsync(CancellationToken cancellationToken) =>
+        Volatile.Read(ref _publication)?.Task.WaitAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Turns committed since the start: proof of progress for the watchdog.</summary>
     public long Turns => Interlocked.Read(ref _turns);
@@ -125,10 +131,14 @@ public sealed class SiteEngine : IAsyncDisposable
             var recalled = keys.Count == 0 ? [] : await _journal.RecallAsync(keys, _stopping.Token);
             turn = _state.Handle(inputs, recalled, _clock.GetUtcNow());
             if (!turn.IsEmpty)
+            {
+                Volatile.Write(ref _publication, new(TaskCreationOptions.RunContinuationsAsynchronously));
                 await _journal.CommitAsync(turn, _stopping.Token);
+            }
         }
         catch (Exception failure)
         {
+            _publication?.TrySetResult();
             // The old state stays in force; whoever waits drops his line, and the message comes again to a site that recognises a repeat.
             Trouble = failure.Message;
             foreach (var waiting in batch)
@@ -137,6 +147,7 @@ public sealed class SiteEngine : IAsyncDisposable
         }
         Trouble = null;
         Volatile.Write(ref _state, turn.Next);
+        _publication?.TrySetResult();
         Interlocked.Increment(ref _turns);
         foreach (var watcher in _watchers)
             watcher(turn);

@@ -15,6 +15,9 @@ public sealed record LedgerEntry
 
     /// <summary>By the charger's clock, as told.</summary>
     public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>False when the start or the end was told by a clock that had lost the time.</summary>
+    public bool ClockWasRight { get; init; } = true;
     public long? MeterStopWh { get; init; }
     public DateTimeOffset? StoppedAt { get; init; }
     public string? Reason { get; init; }

@@ -57,6 +57,8 @@ public sealed class SimulatedCharger : IAsyncDisposable
         }
     }
 
+    private bool ClockIsRight => _clockError.Duration() < TimeSpan.FromSeconds(30);
+
     internal IReadOnlyDictionary<int, ChargerConnector> Connectors => _connectors;
 
     /// <summary>Called for what happens; must be quick. Register before <see cref="Start"/>.</summary>
@@ -109,7 +111,7 @@ public sealed class SimulatedCharger : IAsyncDisposable
             place.Meter.End();
             place.Entry = null;
             var at = Now;
-            Ledger.Change(number, e => e with { MeterStopWh = stopWh, StoppedAt = at, Reason = $"{reason}", DeliveredWh = place.Meter.DeliveredWh });
+            Ledger.Change(number, e => e with { MeterStopWh = stopWh, StoppedAt = at, Reason = $"{reason}", DeliveredWh = place.Meter.DeliveredWh, ClockWasRight = e.ClockWasRight && ClockIsRight });
             ended = Ledger[number];
             _queue.Add(ChargerMessages.Stop(Ledger, ended, reason, idTag));
         }
@@ -282,7 +284,7 @@ public sealed class SimulatedCharger : IAsyncDisposable
             var startWh = place.Meter.Read();
             entry = Ledger.Open(number => new()
             {
-                Charger = Identity, Connector = connector, Number = number, IdTag = idTag, MeterStartWh = startWh, StartedAt = Now,
+                Charger = Identity, Connector = connector, Number = number, IdTag = idTag, MeterStartWh = startWh, StartedAt = Now, ClockWasRight = ClockIsRight,
             });
             place.Entry = entry.Number;
             place.Meter.Begin(Options.PowerW, place.NeedWh);

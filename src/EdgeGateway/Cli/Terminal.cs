@@ -24,6 +24,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isPiped
         Out = new Sink(output, isPiped, isPiped ? PipedWidth : width),
     });
 
+    /// <summary>For what is told live; the same words with and without colours.</summary>
+    public IAnsiConsole Live => _console;
+
     public static Terminal OfProcess()
     {
         var piped = Console.IsOutputRedirected;

@@ -159,7 +159,10 @@ public sealed partial class Gateway : IAsyncDisposable
         await client.ConnectAsync(url.IdnHost, url.Port, cancellationToken);
         // The kernel connects by itself; only an accept loop that runs notices that we say nothing, and hangs up.
         client.Client.Shutdown(SocketShutdown.Send);
-        await client.GetStream().CopyToAsync(Stream.Null, cancellationToken);
+        while (await client.Client.ReceiveAsync(new byte[64], cancellationToken) > 0)
+        {
+            // Nothing is wanted of it.
+        }
     }
 
     private void Started()

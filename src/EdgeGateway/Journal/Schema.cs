@@ -12,10 +12,8 @@ internal sealed class Schema(IReadOnlyList<string> migrations)
     /// <summary>The embedded ones, in order of their numbers.</summary>
     public static Schema Embedded { get; } = new(ReadEmbedded());
 
-    public IReadOnlyList<string> Migrations { get; } = migrations;
-
     /// <summary>The form that this program writes.</summary>
-    public int Version => Migrations.Count;
+    public int Version => migrations.Count;
 
     /// <exception cref="StorageException">The file is of a newer program, or a migration failed.</exception>
     public void Migrate(Database database)
@@ -27,7 +25,7 @@ internal sealed class Schema(IReadOnlyList<string> migrations)
             try
             {
                 database.Begin();
-                database.Execute(Migrations[next - 1]);
+                database.Execute(migrations[next - 1]);
                 database.Execute(string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {next}; pragma application_id = {ApplicationId}"));
                 database.Commit();
             }

@@ -19,19 +19,21 @@ public sealed record Sent(OcpiReply? Reply, Settlement? Settled)
 /// <summary>Sends an object as it is now, in the version that the hub speaks today (P1 to P3, P7).</summary>
 public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox outbox, TimeProvider clock)
 {
-    public Task<Sent> SendAsync(HubLink link, Owed owed, string correlation, CancellationToken cancellationToken)
+    public async Task<Sent> SendAsync(HubLink link, Owed owed, string correlation, CancellationToken cancellationToken)
     {
         if (link.Client() is not { } client || link.Dialect is not { } dialect)
-            return Task.FromResult(Sent.Instead(new Settlement.TryLater(clock.GetUtcNow(), "the hub is not registered")));
+            return Sent.Instead(new Settlement.TryLater(clock.GetUtcNow(), "the hub is not registered"));
+        // The row in hand was on disk before its state was published: without this wait the state before it could go out in its name (I6).
+        await engine.PublishedAsync(cancellationToken);
         var trip = new Trip(link, link.Record, client, dialect, owed, correlation, cancellationToken);
-        return owed.Kind switch
+        return await (owed.Kind switch
         {
             DeliveryKind.Tariff => TariffAsync(trip),
             DeliveryKind.Location => LocationAsync(trip),
             DeliveryKind.EvseStatus => EvseStatusAsync(trip),
             DeliveryKind.Session => SessionAsync(trip),
             _ => CdrAsync(trip),
-        };
+        });
     }
 
     private async Task<Sent> TariffAsync(Trip trip)

@@ -1,13 +1,13 @@
-'use strict';
 // An OCPP 1.6J charger on npm's ocpp-rpc in strict mode: not a line of ours takes part in its framing or validation.
 // One process serves one or many chargers. Commands come as JSON lines on stdin, answers and events go as JSON lines to stdout:
 //   {"id":1,"charger":"CP-1","do":"connect",…}  ->  {"id":1,"ok":…} or {"id":1,"error":"…"}
 //   {"charger":"CP-1","event":"open" | "disconnect" | "call" | "invalid" | "worked", …}
-const readline = require('readline');
-const { RPCClient } = require('ocpp-rpc');
+import { createInterface } from 'node:readline';
+import rpc from 'ocpp-rpc';
 
 const say = (line) => process.stdout.write(JSON.stringify(line) + '\n');
-const now = () => new Date().toISOString();
+// Whole seconds, as most chargers tell them.
+const now = () => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // Small and seeded (mulberry32), so that a failing run can be repeated.
@@ -39,7 +39,7 @@ class Charger {
       ClearCache: { status: 'Accepted' },
       Reset: { status: 'Rejected' },
     };
-    this.client = new RPCClient({
+    this.client = new rpc.RPCClient({
       endpoint: options.endpoint,
       identity,
       password: options.password,
@@ -119,7 +119,7 @@ class Charger {
   async start(number, idTag) {
     const c = this.connector(number);
     const session = {
-      charger: this.identity, connector: number, idTag, meterStart: c.registerWh, meterStop: null, transactionId: null, otherIds: [],
+      charger: this.identity, connector: number, idTag, meterStart: c.registerWh, meterStop: null, transactionId: null, transactionIds: [],
       status: null, startedAt: now(), stoppedAt: null, answeredWh: c.registerWh,
     };
     this.ledger.push(session);
@@ -127,7 +127,11 @@ class Charger {
     this.tell(number, 'Charging').catch(() => {});
     return this.owe('StartTransaction',
       () => ({ connectorId: number, idTag, meterStart: session.meterStart, timestamp: session.startedAt }),
-      (answer) => { session.transactionId = answer.transactionId; session.status = answer.idTagInfo.status; });
+      (answer) => {
+        session.transactionId ??= answer.transactionId;
+        if (!session.transactionIds.includes(answer.transactionId)) session.transactionIds.push(answer.transactionId);
+        session.status = answer.idTagInfo.status;
+      });
   }
 
   meter(number, wh, powerW) {
@@ -197,7 +201,7 @@ class Charger {
 }
 
 const chargers = new Map();
-readline.createInterface({ input: process.stdin }).on('line', async (line) => {
+createInterface({ input: process.stdin }).on('line', async (line) => {
   const command = JSON.parse(line);
   try {
     if (command.do === 'make') chargers.set(command.charger, new Charger(command.charger, command));

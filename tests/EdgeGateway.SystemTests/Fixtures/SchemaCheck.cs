@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using EdgeGateway.Simulators.Hub;
+using EdgeGateway.Tests.Fixtures;
+
+namespace EdgeGateway.SystemTests.Fixtures;
+
+/// <summary>Every object that the hub received and every answer that it got, judged by schemas that are not ours.</summary>
+public static class SchemaCheck
+{
+    public static async Task<IReadOnlyList<string>> FaultsAsync(SimulatedHub hub, OcpiSchemaJudge judge)
+    {
+        var faults = new List<string>();
+        foreach (var request in hub.Store.Requests.Where(r => r.Body.Length > 0))
+            if (SchemaOf(request) is { } schema)
+                faults.AddRange((await judge.JudgeAsync(schema, request.Body)).Select(f => $"{request.Method} {request.Module}/{request.Subject}: {f}"));
+        foreach (var answer in hub.Heard)
+        {
+            var (schema, list) = SchemaOf(answer);
+            faults.AddRange((await judge.JudgeEnvelopeAsync(schema, answer.Body, list)).Select(f => $"answer to {answer.Method} {answer.Url}: {f}"));
+        }
+        return faults;
+    }
+
+    private static string? SchemaOf(ReceivedRequest request) => (request.Method, request.Module, request.Subject.Split('/').Length) switch
+    {
+        ("PUT", "locations", 3) => "Location",
+        ("PUT", "locations", 4) => "EVSE",
+        ("PUT", "locations", 5) => "Connector",
+        ("PATCH", "locations", 4) => "EVSEPatch",
+        ("PUT", "sessions", _) => "Session",
+        ("PUT", "tariffs", _) => "Tariff",
+        ("POST", "cdrs", _) => "CDR",
+        ("POST", "commands", _) => "CommandResult",
+        ("POST", "tokens", _) => "LocationReferences",
+        ("POST" or "PUT", "credentials", _) => "Credentials",
+        _ => null,
+    };
+
+    private static (string? Schema, bool List) SchemaOf(HeardAnswer answer)
+    {
+        var data = JsonNode.Parse(answer.Body)?["data"];
+        return answer.Module switch
+        {
+            _ when data is null => (null, false),
+            "versions" => data is JsonArray ? ("Version", true) : ("VersionDetails", false),
+            "locations" => ("Location", true),
+            "sessions" => ("Session", true),
+            "cdrs" => ("CDR", true),
+            "tariffs" => ("Tariff", true),
+            "commands" => ("CommandResponse", false),
+            "credentials" => ("Credentials", false),
+            _ => (null, false),
+        };
+    }
+}
