@@ -11,16 +11,24 @@ internal sealed class HubSignals(TimeProvider clock)
     public void Wake(string hub) => Of(hub).Set();
 
     /// <summary>Whoever looks now has seen all changes so far.</summary>
-    public void Looking(string hub) => Of(hub).Clear();
+    public void Looking(string hub)
+    {
+        var signal = Of(hub);
+        signal.Clear(signal.Current);
+    }
 
-    /// <summary>Completes at once if something changed since the last look.</summary>
+    /// <summary>Completes at once if something changed since the last look or the last wait: each change wakes once, so that a loop which has no hands
+    /// free to look (all slots taken, the hub away) does not spin.</summary>
     public async Task WaitAsync(string hub, TimeSpan atMost, CancellationToken cancellationToken)
     {
         if (atMost <= TimeSpan.Zero)
             return;
+        var signal = Of(hub);
+        var set = signal.Current;
         try
         {
-            await Of(hub).Task.WaitAsync(atMost, clock, cancellationToken);
+            await set.Task.WaitAsync(atMost, clock, cancellationToken);
+            signal.Clear(set);
         }
         catch (TimeoutException)
         {
@@ -32,16 +40,17 @@ internal sealed class HubSignals(TimeProvider clock)
 
     private sealed class Signal
     {
-        private TaskCompletionSource _set = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TaskCompletionSource _current = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task Task => Volatile.Read(ref _set).Task;
+        public TaskCompletionSource Current => Volatile.Read(ref _current);
 
-        public void Set() => Volatile.Read(ref _set).TrySetResult();
+        public void Set() => Current.TrySetResult();
 
-        public void Clear()
+        /// <summary>Takes back this very signal: one that a later change has set stays.</summary>
+        public void Clear(TaskCompletionSource seen)
         {
-            if (Task.IsCompleted)
-                Volatile.Write(ref _set, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (seen.Task.IsCompleted)
+                Interlocked.CompareExchange(ref _current, new(TaskCreationOptions.RunContinuationsAsynchronously), seen);
         }
     }
 }

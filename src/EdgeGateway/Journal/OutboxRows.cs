@@ -29,9 +29,9 @@ internal static class OutboxRows
             """).Bind(delivery.Hub).Bind((long)delivery.Kind).Bind(delivery.Object).Bind(transaction.Now).Bind(state).Run();
     }
 
+    /// <summary>Wakes nobody: the loop that settles looks again by itself.</summary>
     public static void Settle(Transaction transaction, Owed owed, Settlement settlement)
     {
-        transaction.Wake(owed.Hub);
         switch (settlement)
         {
             case Settlement.Delivered it:
