@@ -26,6 +26,7 @@ public static class Backup
                 target.Execute("pragma journal_mode = delete");
                 Verify(target, unfinished);
             }
+            StoreFiles.Protect(unfinished);
             File.Move(unfinished, file, overwrite: true);
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)

@@ -7,13 +7,16 @@ namespace EdgeGateway.Journal;
 internal static class CdrRows
 {
     /// <summary>For statements that end in what they look for.</summary>
-    public const string Select = "select c.number, c.id, c.hub, c.created, c.energy_wh, c.total, c.record, c.crc from cdr c ";
+    public const string Select = """
+        select c.number, c.crc, c.record, c.id, c.hub, c.created, c.started_at, c.ended_at, c.station, c.energy_wh, c.currency, c.total from cdr c 
+        """;
 
     public static void Write(Database database, Cdr cdr)
     {
         var record = JsonSerializer.Serialize(cdr, Records.Default.Cdr);
         var total = Statement.Exact(cdr.Bill.Total.ExclVat);
-        var crc = Crc(cdr.Session.Number, cdr.Id, cdr.Session.Hub, cdr.Created, cdr.Bill.EnergyWh, total, record);
+        var crc = new Checksum().Add(cdr.Session.Number).Add(record).Add(cdr.Id).Add(cdr.Session.Hub).Add(cdr.Created).Add(cdr.Session.StartedAt)
+            .Add(cdr.Session.EndedAt).Add(cdr.Session.At.Station).Add(cdr.Bill.EnergyWh).Add(cdr.Bill.Currency).Add(total).Value;
         // Plain insert: a second CDR for a session is a fault that must be heard, not an update (D1).
         database.Prepared("""
             insert into cdr (number, id, hub, created, started_at, ended_at, station, energy_wh, currency, total, record, crc)
@@ -26,15 +29,13 @@ internal static class CdrRows
     /// <exception cref="CorruptRecordException">It is not what was written.</exception>
     public static Cdr Read(Statement row)
     {
-        var (number, id, hub, created) = (row.Long(), row.Text(), row.TextOrNull(), row.Time());
-        var (energyWh, total, record, crc) = (row.Long(), row.Text(), row.Text(), row.Long());
-        if (Crc(number, id, hub, created, energyWh, total, record) != crc)
+        var (number, crc, record, id) = (row.Long(), row.Long(), row.Text(), row.Text());
+        var found = new Checksum().Add(number).Add(record).Add(id).Add(row.TextOrNull()).Add(row.Time()).Add(row.Time())
+            .Add(row.TimeOrNull()).Add(row.Text()).Add(row.Long()).Add(row.Text()).Add(row.Text()).Value;
+        if (found != crc)
             throw new CorruptRecordException($"CDR {id} (session {number})", "checksum differs");
         return JsonSerializer.Deserialize(record, Records.Default.Cdr)!;
     }
 
     public static long CrcOfBody(string hub, string id, byte[] body) => new Checksum().Add(hub).Add(id).Add(body).Value;
-
-    private static long Crc(long number, string id, string? hub, DateTimeOffset created, long energyWh, string total, string record) =>
-        new Checksum().Add(number).Add(id).Add(hub).Add(created).Add(energyWh).Add(total).Add(record).Value;
 }

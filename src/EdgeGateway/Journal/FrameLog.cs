@@ -16,9 +16,6 @@ internal sealed partial class FrameLog(StorageOptions options, Readers readers, 
     /// <summary>Bytes that may wait: twenty thousand frames of full size would be a gigabyte.</summary>
     public const long WaitingBytesLimit = 16L << 20;
 
-    /// <summary>Frames in one transaction.</summary>
-    public const int BatchLimit = 2_000;
-
     /// <summary>Frames that a live reader may lag behind.</summary>
     public const int FollowerLimit = 1_000;
 
@@ -55,15 +52,20 @@ internal sealed partial class FrameLog(StorageOptions options, Readers readers, 
 
     public long LimitBytes { get; } = Math.Max(1, options.FrameMb) * 1024L * 1024L;
 
+    /// <summary>Before the writer runs.</summary>
     /// <param name="nudge">Has a commit happen.</param>
-    public void Start(Action nudge) => _timer = clock.CreateTimer(
-        _ =>
-        {
-            Volatile.Write(ref _armed, 0);
-            if (!_waiting.IsEmpty)
-                nudge();
-        },
-        null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    public void Start(Database database, Action nudge)
+    {
+        Reload(database);
+        _timer = clock.CreateTimer(
+            _ =>
+            {
+                Volatile.Write(ref _armed, 0);
+                if (!_waiting.IsEmpty)
+                    nudge();
+            },
+            null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     public void Keep(Frame frame)
     {
@@ -115,7 +117,7 @@ internal sealed partial class FrameLog(StorageOptions options, Readers readers, 
     {
         if (_stale)
             Reload(database);
-        while (_inHand.Count < BatchLimit && _waiting.TryDequeue(out var frame))
+        while (_inHand.Count < WaitingLimit && _waiting.TryDequeue(out var frame))
         {
             Interlocked.Add(ref _waitingBytes, -frame.Text.Length);
             _inHand.Add(frame);

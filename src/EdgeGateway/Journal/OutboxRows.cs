@@ -10,6 +10,13 @@ internal static class OutboxRows
 
     private const string Columns = "select id, hub, kind, object, version, attempts from outbox ";
 
+    // "kind <= 2" and "kind >= 3" stand in each of these word for word: only so does SQLite see that a partial index holds what is asked for.
+    internal const string LocationWaits = "select 1 from outbox where hub = ? and state = 'waiting' and kind <= 2 and kind = 1";
+    internal const string FirstOnes = Columns + "where hub = ? and state = 'waiting' and kind <= 2 and due <= ? order by kind, id limit 1000";
+    internal const string Fence = "select min(id) from outbox where hub = ?1 and state = 'waiting' and kind <= 2 and attempts = 0 and kind < ?2";
+    internal const string Ready = Columns + "where hub = ?1 and state = 'waiting' and kind >= 3 and due <= ?2 and id < ?3 order by due, id limit ?4";
+    internal const string HoldCdr = "update outbox set state = 'held' where object = ? and kind = 4 and hub = ? and state = 'waiting'";
+
     public static void Owe(Transaction transaction, Delivery delivery)
     {
         transaction.Wake(delivery.Hub);
@@ -77,16 +84,15 @@ internal static class OutboxRows
     /// <summary>The next that may go. See <see cref="IOutbox.NextAsync"/>; one object of a kind never goes beside itself, since it is one row.</summary>
     public static List<Owed> Next(Database database, string hub, int most, IReadOnlySet<long> inFlight, DateTimeOffset now)
     {
-        var locationWaits = database.Prepared("select 1 from outbox where hub = ? and state = 'waiting' and kind <= 2 and kind = 1").Bind(hub).Scalar() is not null;
+        var locationWaits = database.Prepared(LocationWaits).Bind(hub).Scalar() is not null;
         var next = First(database, hub, inFlight, now, locationWaits);
         if (next.Count < most)
         {
             // Whatever was owed before an untried tariff, location or EVSE status may go beside it; the rest comes after it (P9).
             // Only what is older: else a busy site's sessions would wait for ever for the next change of status.
-            var fence = database.Prepared("select min(id) from outbox where hub = ?1 and state = 'waiting' and kind <= 2 and attempts = 0 and kind < ?2")
+            var fence = database.Prepared(Fence)
                 .Bind(hub).Bind((long)(locationWaits ? DeliveryKind.EvseStatus : DeliveryKind.Session)).Scalar() ?? long.MaxValue;
-            next.AddRange(database
-                .Prepared(Columns + "where hub = ?1 and state = 'waiting' and kind >= 3 and due <= ?2 and id < ?3 order by due, id limit ?4")
+            next.AddRange(database.Prepared(Ready)
                 .Bind(hub).Bind(now).Bind(fence).Bind(most + inFlight.Count).All(Map).Where(owed => !inFlight.Contains(owed.Id)));
         }
         return next.Count > most ? next[..most] : next;
@@ -97,7 +103,7 @@ internal static class OutboxRows
     /// <summary>Few at any time: tariffs, the location, and EVSEs whose status alone changed.</summary>
     private static List<Owed> First(Database database, string hub, IReadOnlySet<long> inFlight, DateTimeOffset now, bool locationWaits)
     {
-        var first = database.Prepared(Columns + "where hub = ? and state = 'waiting' and kind <= 2 and due <= ? order by kind, id limit 1000")
+        var first = database.Prepared(FirstOnes)
             .Bind(hub).Bind(now).All(Map);
         // The whole location carries every EVSE's status: while it is owed no PATCH starts, and it waits for one that is under way,
         // so that an older status never arrives behind a newer one (P4).
@@ -111,8 +117,7 @@ internal static class OutboxRows
     private static bool Swallowed(Transaction transaction, string hub) => transaction
         .Prepared("update outbox set version = version + 1 where hub = ? and state = 'waiting' and kind <= 2 and kind = 1").Bind(hub).Run() > 0;
 
-    private static void Hold(Transaction transaction, string hub, string session) => transaction
-        .Prepared("update outbox set state = 'held' where object = ? and kind = 4 and hub = ? and state = 'waiting'").Bind(session).Bind(hub).Run();
+    private static void Hold(Transaction transaction, string hub, string session) => transaction.Prepared(HoldCdr).Bind(session).Bind(hub).Run();
 
     private static void Release(Transaction transaction, Owed session) => transaction
         .Prepared("update outbox set state = 'waiting' where object = ? and kind = 4 and hub = ? and state = 'held'").Bind(session.Object).Bind(session.Hub).Run();

@@ -29,7 +29,7 @@ internal sealed class Salvage
     public static string Run(StoreFiles files, Schema schema, string why, DateTimeOffset now)
     {
         var report = "";
-        using (var source = TryOpen(files.Path))
+        using (var source = TryOpen(files.Path) ?? (files.RestoreFirstPage() ? TryOpen(files.Path) : null))
             files.Build(target => report = new Salvage(target, source).Save(schema, now));
         var aside = files.Succeed("corrupt", now);
         var text = $"The database was damaged ({why}) and was set aside as {aside}. Saved: {report}. Transaction numbers go on {StoreFiles.CounterJump} further.";
@@ -41,16 +41,20 @@ internal sealed class Salvage
 
     private static Database? TryOpen(string path)
     {
+        Database? database = null;
         try
         {
             if (new FileInfo(path).Length == 0)
                 return null;
-            var database = Database.Open(path, SqliteOpenMode.ReadWrite);
-            database.Execute("pragma query_only = on; pragma cell_size_check = on");
+            database = Database.Open(path, SqliteOpenMode.ReadWrite);
+            // writable_schema: without it a file that is shorter than its header says is refused as a whole.
+            database.Execute("pragma writable_schema = on; pragma query_only = on; pragma cell_size_check = on");
+            database.Scalar<long>("select count(*) from sqlite_schema where name = 'session'");
             return database;
         }
         catch (SqliteException)
         {
+            database?.Dispose();
             return null;
         }
     }

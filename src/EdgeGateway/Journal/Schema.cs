@@ -12,8 +12,10 @@ internal sealed class Schema(IReadOnlyList<string> migrations)
     /// <summary>The embedded ones, in order of their numbers.</summary>
     public static Schema Embedded { get; } = new(ReadEmbedded());
 
+    public IReadOnlyList<string> Migrations { get; } = migrations;
+
     /// <summary>The form that this program writes.</summary>
-    public int Version => migrations.Count;
+    public int Version => Migrations.Count;
 
     /// <exception cref="StorageException">The file is of a newer program, or a migration failed.</exception>
     public void Migrate(Database database)
@@ -25,7 +27,7 @@ internal sealed class Schema(IReadOnlyList<string> migrations)
             try
             {
                 database.Begin();
-                database.Execute(migrations[next - 1]);
+                database.Execute(Migrations[next - 1]);
                 database.Execute(string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {next}; pragma application_id = {ApplicationId}"));
                 database.Commit();
             }

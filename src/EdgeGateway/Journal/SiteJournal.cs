@@ -8,6 +8,13 @@ namespace EdgeGateway.Journal;
 /// <summary>The site's turns, and what it starts from.</summary>
 internal sealed class SiteJournal : ISiteJournal
 {
+    internal const string Open = SessionRows.Select + "where s.status in ('Pending', 'Active') order by s.number";
+    internal const string ByStart = SessionRows.Select + """
+        where s.station = ? and s.start_told is ? and s.meter_start_wh is ? and s.evse = ? and s.connector = ?
+          and trim(s.id_tag) = trim(?) collate nocase -- as Uid.Same compares
+        order by s.number desc limit 1
+        """;
+
     private readonly Writer _writer;
     private readonly Readers _readers;
     private readonly Damages _damages;
@@ -48,7 +55,7 @@ internal sealed class SiteJournal : ISiteJournal
             Stations = StationRows.Read(database, damaged),
             OpenSessions = [.. SessionRows.Read(
                 database,
-                database.Prepared(SessionRows.Select + "where s.status in ('Pending', 'Active') order by s.number"),
+                database.Prepared(Open),
                 damaged)],
             Admissions = [.. database.Prepared("select id, record from admission order by until, id").Sound(
                 "admission",
@@ -73,11 +80,7 @@ internal sealed class SiteJournal : ISiteJournal
                 SessionKey.ByNumber it => database.Prepared(SessionRows.Select + "where s.number = ?").Bind(it.Number),
 
                 // Several only where a charger told neither time nor meter: the newest is the one that a repeat can be of.
-                SessionKey.ByStart it => database.Prepared(SessionRows.Select + """
-                    where s.station = ? and s.start_told is ? and s.meter_start_wh is ? and s.evse = ? and s.connector = ?
-                      and trim(s.id_tag) = trim(?) collate nocase -- as Uid.Same compares
-                    order by s.number desc limit 1
-                    """)
+                SessionKey.ByStart it => database.Prepared(ByStart)
                     .Bind(it.At.Station).Bind(Statement.Told(it.Told)).Bind(it.MeterStartWh).Bind(it.At.Evse).Bind(it.At.Connector).Bind(it.IdTag),
                 _ => throw new NotSupportedException($"The journal knows no {key.GetType().Name}."),
             };

@@ -5,7 +5,7 @@ namespace EdgeGateway.Journal;
 /// <param name="FreeBytes">Within the file: it is used again before the file grows.</param>
 /// <param name="LimitBytes">The quota.</param>
 /// <param name="DiskFreeBytes">On the file's volume.</param>
-/// <param name="Commits">Transactions since the start: proof of progress.</param>
+/// <param name="Commits">Transactions since the start.</param>
 /// <param name="DroppedFrames">Frames that were not kept since the start.</param>
 /// <param name="Trouble">Why the last commit failed; null while all is well.</param>
 public sealed record StorageFigures(

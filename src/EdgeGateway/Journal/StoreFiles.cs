@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using EdgeGateway.Site.Model;
@@ -16,6 +17,19 @@ internal sealed class StoreFiles(string path)
 
     /// <summary>Left when damage was seen while running: the next start checks everything before it trusts the file.</summary>
     public string Suspect => Path + ".suspect";
+
+    /// <summary>Space to give up when the disk is full, so that something can be removed then; more than the write-ahead log takes.</summary>
+    private const int BallastBytes = 16 << 20;
+
+    /// <summary>No ballast is taken from a disk that has less.</summary>
+    private const int BallastNeeds = 3 * BallastBytes;
+
+    private const int PageSize = 4096;
+
+    private string Ballast => Path + ".ballast";
+
+    /// <summary>A copy of the first page, which leads to all tables and is the one written most often.</summary>
+    private string FirstPage => Path + ".page1";
 
     /// <summary>A complete new file that is about to take the place of the old one.</summary>
     private string Successor => Path + ".next";
@@ -76,6 +90,7 @@ internal sealed class StoreFiles(string path)
             database.Execute("pragma page_size = 4096; pragma journal_mode = delete; pragma synchronous = full");
             fill(database);
         }
+        Protect(Unfinished);
         File.Move(Unfinished, Successor);
     }
 
@@ -95,6 +110,49 @@ internal sealed class StoreFiles(string path)
         return aside;
     }
 
+    /// <summary>Keeps a copy of the first page; only its header changes between migrations.</summary>
+    public void KeepFirstPage()
+    {
+        var page = new byte[PageSize];
+        using (var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
+            file.ReadExactly(page);
+        if (!File.Exists(FirstPage) || !File.ReadAllBytes(FirstPage).AsSpan().Slice(100).SequenceEqual(page.AsSpan(100)))
+            File.WriteAllBytes(FirstPage, page);
+    }
+
+    /// <summary>Puts the copy back into a file whose own first page is lost. True when there is one.</summary>
+    public bool RestoreFirstPage()
+    {
+        if (!File.Exists(FirstPage) || File.ReadAllBytes(FirstPage) is not { Length: PageSize } page)
+            return false;
+        using var file = new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        BinaryPrimitives.WriteUInt32BigEndian(page.AsSpan(28), (uint)(file.Length / PageSize)); // how many pages there are by now
+        file.Write(page);
+        return true;
+    }
+
+    public void TakeBallast()
+    {
+        try
+        {
+            if (!File.Exists(Ballast) && new DriveInfo(System.IO.Path.GetDirectoryName(Path)!).AvailableFreeSpace > BallastNeeds)
+                new FileStream(Ballast, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = BallastBytes }).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Then there is none: it is a reserve, not a need.
+        }
+    }
+
+    /// <summary>True when there was some.</summary>
+    public bool DropBallast()
+    {
+        if (!File.Exists(Ballast))
+            return false;
+        File.Delete(Ballast);
+        return true;
+    }
+
     public static byte[] NewSeed() => RandomNumberGenerator.GetBytes(32);
 
     /// <summary>Brings an empty file to the newest form.</summary>
@@ -104,6 +162,13 @@ internal sealed class StoreFiles(string path)
         database.Prepared("insert into site (id, seed, next_session, next_order, created, clean) values (1, ?, ?, ?, ?, 1)")
             .Bind(seed).Bind(nextSession).Bind(nextOrder).Bind(now).Run();
         EventRows.Write(database, new(now, Severity.Info, "DatabaseCreated", "database", "A new, empty database was made."));
+    }
+
+    /// <summary>It holds hubs' credentials and drivers' uids: for the program's user and, to look at, its group (S11). The log beside it inherits this.</summary>
+    public static void Protect(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
     }
 
     private static void Remove(string path)

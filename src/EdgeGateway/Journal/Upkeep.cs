@@ -3,10 +3,13 @@ using EdgeGateway.Site.Model;
 namespace EdgeGateway.Journal;
 
 /// <summary>Keeps the file within its bounds, in small steps while nobody waits for the writer. What is undelivered, open or unbilled never goes (I14).</summary>
-internal sealed partial class Upkeep(StorageOptions options, FrameLog frames, TimeProvider clock, ILogger<Store> logger)
+internal sealed partial class Upkeep(StorageOptions options, StoreFiles files, FrameLog frames, TimeProvider clock, ILogger<Store> logger)
 {
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often ages are looked at.</summary>
+    private static readonly TimeSpan RetentionInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>Rows in one step, so that who comes meanwhile waits milliseconds.</summary>
     private const int Step = 500;
@@ -18,39 +21,71 @@ internal sealed partial class Upkeep(StorageOptions options, FrameLog frames, Ti
     private static readonly TimeSpan Jump = TimeSpan.FromHours(1);
     private static readonly TimeSpan Settling = TimeSpan.FromHours(24);
 
+    /// <summary>After a start the clock may yet have to be set.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(10);
+
     /// <summary>Readings that must stay: of open sessions, and of those whose session or CDR is still owed.</summary>
     private const string Protected = """
         (r.session is not null and exists (select 1 from session s where s.number = r.session and
             (s.status in ('Pending', 'Active') or exists (select 1 from outbox o where o.object = s.id and o.kind in (3, 4)))))
         """;
 
+    private readonly long _started = clock.GetTimestamp();
     private long _lastMark;
     private DateTimeOffset? _lastSeen;
     private long? _jumpedAt;
+    private long? _lastRetention;
     private long _readingsFrom;
+    private long _sessionsFrom;
+    private int _checkpointed;
 
     /// <summary>On the writer's thread.</summary>
-    /// <param name="goOn">False when somebody waits.</param>
+    /// <param name="goOn">False when somebody waits: one step is done all the same, or a busy site would never be looked after.</param>
     public void Run(Database database, Func<bool> goOn)
     {
-        var now = clock.GetUtcNow();
-        for (var step = 0; step < StepLimit && goOn(); step++)
+        var (now, mark) = (clock.GetUtcNow(), clock.GetTimestamp());
+        var byAge = IsClockSteady(now, mark) && (_lastRetention is not { } last || clock.GetElapsedTime(last, mark) >= RetentionInterval);
+        var more = true;
+        for (var step = 0; more && step < StepLimit && (step == 0 || goOn()); step++)
         {
-            database.Begin();
-            var more = IsNearQuota(database) && Thin(database, 0.05);
-            if (IsClockSteady(now))
-                more |= frames.TrimByAge(database, now) | TrimReadings(database, now) | TrimSessions(database, now);
-            more |= TrimEvents(database);
-            database.Commit();
-            if (!more)
-                break;
+            more = IsNearQuota(database) | TrimEvents(database, write: false);
+            if (more || byAge)
+                more = Once(database, now, byAge);
         }
-        if (goOn())
-            database.Execute("pragma wal_checkpoint(passive)");
+        if (byAge && !more)
+        {
+            _lastRetention = mark;
+            files.TakeBallast();
+        }
+        CheckpointWhenIdle(database, goOn);
+    }
+
+    private bool Once(Database database, DateTimeOffset now, bool byAge)
+    {
+        database.Begin();
+        var more = IsNearQuota(database) && Thin(database, 0.05);
+        if (byAge)
+            more |= frames.TrimByAge(database, now) | TrimReadings(database, now) | TrimSessions(database, now);
+        more |= TrimEvents(database, write: true);
+        database.Commit();
+        return more;
+    }
+
+    private void CheckpointWhenIdle(Database database, Func<bool> goOn)
+    {
+        // Once per batch of changes: an idle gateway writes nothing.
+        var changes = SQLitePCL.raw.sqlite3_total_changes(database.Connection.Handle!);
+        if (changes == _checkpointed || !goOn())
+            return;
+        database.Execute("pragma wal_checkpoint(passive)");
+        _checkpointed = changes;
     }
 
     /// <summary>The quota is reached: frames and readings give way. True when some did.</summary>
-    public bool MakeRoom(Database database)
+    public bool MakeRoom(Database database) => TryMakeRoom(database) ?? (files.DropBallast() && (TryMakeRoom(database) ?? false));
+
+    /// <summary>Null when the disk itself is full: then not even removing works.</summary>
+    private bool? TryMakeRoom(Database database)
     {
         try
         {
@@ -70,18 +105,17 @@ internal sealed partial class Upkeep(StorageOptions options, FrameLog frames, Ti
         }
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {
-            // The disk itself is full: not even removing works.
             database.RollBack();
             frames.Undone();
             LogNoRoom(e);
-            return false;
+            return null;
         }
     }
 
     private bool Thin(Database database, double part)
     {
         var removed = frames.Thin(database, part);
-        var readings = database.Prepared("select coalesce(max(id) - min(id) + 1, 0) from reading").Scalar()!.Value;
+        var readings = database.Prepared(Database.Span("reading")).Scalar()!.Value;
         if (readings > 0)
         {
             removed += database.Prepared($"delete from reading where id in (select id from reading r where not {Protected} order by id limit ?)")
@@ -116,12 +150,18 @@ internal sealed partial class Upkeep(StorageOptions options, FrameLog frames, Ti
 
     private bool TrimSessions(Database database, DateTimeOffset now)
     {
+        var upTo = database.Prepared("select max(number) from (select number from session where number > ? order by number limit ?)")
+            .Bind(_sessionsFrom).Bind(Step).Scalar();
+        if (upTo is null)
+        {
+            _sessionsFrom = 0;
+            return false;
+        }
         var old = database.Prepared("""
             select number, id from session s
-            where number in (select number from session order by number limit 1000) and last_updated < ? and status in ('Completed', 'Invalid')
+            where number > ? and number <= ? and last_updated < ? and status in ('Completed', 'Invalid')
               and not exists (select 1 from outbox o where o.object = s.id and o.kind in (3, 4))
-            limit 50
-            """).Bind(now.AddDays(-options.CdrDays)).All(static row => (Number: row.Long(), Id: row.Text()));
+            """).Bind(_sessionsFrom).Bind(upTo.Value).Bind(now.AddDays(-options.CdrDays)).All(static row => (Number: row.Long(), Id: row.Text()));
         foreach (var (number, id) in old)
         {
             database.Prepared("delete from course where session = ?").Bind(number).Run();
@@ -131,23 +171,23 @@ internal sealed partial class Upkeep(StorageOptions options, FrameLog frames, Ti
             database.Prepared("delete from cdr_sent where id = ?").Bind(id).Run();
             database.Prepared("delete from session where number = ?").Bind(number).Run();
         }
-        return old.Count > 0;
+        _sessionsFrom = upTo.Value;
+        return true;
     }
 
-    private static bool TrimEvents(Database database)
+    private static bool TrimEvents(Database database, bool write)
     {
-        var count = database.Prepared("select coalesce(max(id) - min(id) + 1, 0) from event").Scalar();
-        return count > EventRows.Limit + Step && EventRows.Trim(database) > 0;
+        var count = database.Prepared(Database.Span("event")).Scalar();
+        return count > EventRows.Limit + Step && (!write || EventRows.Trim(database) > 0);
     }
 
     /// <summary>False for a while after wall clock and monotonic clock disagreed: a year lost or won by a dead battery must not empty the history.</summary>
-    private bool IsClockSteady(DateTimeOffset now)
+    private bool IsClockSteady(DateTimeOffset now, long mark)
     {
-        var mark = clock.GetTimestamp();
         if (_lastSeen is { } seen && ((now - seen) - clock.GetElapsedTime(_lastMark, mark)).Duration() > Jump)
             _jumpedAt = mark;
         (_lastSeen, _lastMark) = (now, mark);
-        return _jumpedAt is not { } jumped || clock.GetElapsedTime(jumped, mark) > Settling;
+        return clock.GetElapsedTime(_started, mark) >= WarmUp && (_jumpedAt is not { } jumped || clock.GetElapsedTime(jumped, mark) > Settling);
     }
 
     [LoggerMessage(EventId = 30, Level = LogLevel.Error, Message = "The database has reached its size limit; the oldest frames and meter values were removed")]

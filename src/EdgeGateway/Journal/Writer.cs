@@ -24,6 +24,7 @@ internal sealed class Writer
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _commits;
     private long _lastCommitTicks;
+    private long _progress;
 
     public Writer(Database database, FrameLog frames, HubSignals signals, TimeProvider clock, Trouble trouble)
     {
@@ -42,8 +43,11 @@ internal sealed class Writer
     /// <summary>Makes room when the quota is reached; true when there is some. Called on the writer's thread, outside a transaction.</summary>
     public Func<Database, bool>? MakeRoom { get; set; }
 
-    /// <summary>Transactions since the start: proof of progress for the watchdog.</summary>
+    /// <summary>Transactions since the start.</summary>
     public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>Grows with every group and every piece of upkeep: even an idle writer moves it every few seconds, a stuck one does not.</summary>
+    public long Progress => Interlocked.Read(ref _progress);
 
     public TimeSpan LastCommit => new(Interlocked.Read(ref _lastCommitTicks));
 
@@ -116,6 +120,7 @@ internal sealed class Writer
                 Commit(group);
             if (alone is not null)
                 DoAlone(alone);
+            Interlocked.Increment(ref _progress);
         }
         if (_frames.HasWaiting)
             TryTransact([], withFrames: true, out _);

@@ -12,7 +12,8 @@ public sealed class StoreFixture : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("edge-gateway-store-");
     private Store? _store;
 
-    public StoreFixture(StorageOptions? options = null) => Options = (options ?? new()) with { Path = Path.Combine(_directory.FullName, "gateway.db") };
+    public StoreFixture(StorageOptions? options = null, string? path = null) =>
+        Options = (options ?? new()) with { Path = path ?? Path.Combine(_directory.FullName, "gateway.db") };
 
     public StorageOptions Options { get; }
     public ManualClock Clock { get; } = new();

@@ -289,7 +289,8 @@ create view events as
 
 create view storage as
     select p.page_count * s.page_size / 1048576.0 as size_mb, f.freelist_count * s.page_size / 1048576.0 as free_mb, v.user_version as version,
-           (select coalesce(max(id) - min(id) + 1, 0) from frame) as frames, (select coalesce(max(id) - min(id) + 1, 0) from reading) as readings,
+           coalesce((select max(id) from frame) - (select min(id) from frame) + 1, 0) as frames,
+           coalesce((select max(id) from reading) - (select min(id) from reading) + 1, 0) as readings,
            (select count(*) from session) as sessions, (select count(*) from cdr) as cdrs, (select sum(waiting) from backlog) as waiting,
            (select sum(refused) from backlog) as refused
     from pragma_page_count p, pragma_page_size s, pragma_freelist_count f, pragma_user_version v;

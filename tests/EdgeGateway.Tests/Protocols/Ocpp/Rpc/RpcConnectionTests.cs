@@ -132,7 +132,7 @@ public sealed class RpcConnectionTests : IAsyncLifetime
     [Fact]
     public async Task A_late_answer_is_reported_and_does_not_answer_the_next_call()
     {
-        var (peer, line, _) = await ServeRawAsync(Nothing, Options with { CallTimeout = Soon });
+        var (peer, line, _) = await ServeRawAsync(Nothing, Options with { CallTimeout = TimeSpan.FromSeconds(1) });
         Assert.Equal(CallFailure.TimedOut, Assert.IsType<CallUnanswered>(await line.CallAsync("A", default, default).WaitAsync(Patience)).Why);
         await peer.ReceiveAsync();
         await peer.SendAsync("""[3,"t-1",{}]""");
@@ -141,14 +141,16 @@ public sealed class RpcConnectionTests : IAsyncLifetime
         Assert.Contains(_tap.Troubles, t => t.Kind == LineTroubleKind.CallTimedOut);
         var next = line.CallAsync("B", default, default);
         Assert.Equal("""[2,"t-2","B",{}]""", await peer.ReceiveAsync());
-        await peer.SendAsync("""[3,"t-2",{}]""");
-        Assert.IsType<CallAnswered>(await next.WaitAsync(Patience));
+        await peer.SendAsync("""[3,"t-1",{"late":true}]""");
+        await peer.SendAsync("""[3,"t-2",{"late":false}]""");
+        Assert.Equal("{\"late\":false}", Encoding.UTF8.GetString(Assert.IsType<CallAnswered>(await next.WaitAsync(Patience)).Payload.Span));
+        Assert.Equal(3, _tap.Troubles.Count(t => t.Kind == LineTroubleKind.UnexpectedAnswer));
     }
 
     [Fact]
     public async Task Three_timeouts_in_a_row_close_the_line_and_an_answer_between_starts_anew()
     {
-        var (peer, line, end) = await ServeRawAsync(Nothing, Options with { CallTimeout = Soon });
+        var (peer, line, end) = await ServeRawAsync(Nothing, Options with { CallTimeout = TimeSpan.FromSeconds(0.5) });
         for (var n = 1; n <= 6; n++)
         {
             Assert.False(line.HasEnded);
