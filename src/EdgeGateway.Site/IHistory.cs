@@ -38,3 +38,9 @@ public sealed record Page<T>(IReadOnlyList<T> Items, long Total);
 
 /// <param name="Delivery"><c>delivered</c>, <c>waiting</c>, <c>refused</c>, <c>site only</c>.</param>
 public sealed record CdrLine(Cdr Cdr, string Delivery, string? Receipt, string? LastError);
+
+/// <summary>A stored record is not what was written (I17). It must not be billed: whoever was to send it sets it aside.</summary>
+public sealed class CorruptRecordException(string record, string why) : Exception($"{record} is damaged on disk: {why}.")
+{
+    public string Record { get; } = record;
+}

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Journal;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Journal;

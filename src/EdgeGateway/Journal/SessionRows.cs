@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Journal;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using EdgeGateway.Site;
 
 namespace EdgeGateway.Journal;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
 

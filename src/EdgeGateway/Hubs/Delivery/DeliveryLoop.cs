@@ -21,6 +21,8 @@ public sealed class DeliveryLoop(
     private readonly ConcurrentDictionary<long, Owed> _inFlight = new();
     private readonly ConcurrentDictionary<long, string> _chains = new();
     private readonly Signal _landed = new();
+    private readonly Lock _looking = new();
+    private Task _look = Task.CompletedTask;
     private DateTimeOffset _detailsLooked = DateTimeOffset.MinValue;
 
     /// <summary>Runs until stopped. Objects under way are finished or left unsettled: then they are simply still owed.</summary>
@@ -86,11 +88,7 @@ public sealed class DeliveryLoop(
         {
             // T11: all attempts of one object are one chain.
             var correlation = _chains.GetOrAdd(owed.Id, _ => OcpiIds.New().CorrelationId);
-            var ticket = link.Circuit.Ticket();
-            var sent = await sender.SendAsync(link, owed, correlation, stopping);
-            if (sent.Reply is { } reply)
-                link.Circuit.Learn(ticket, reply);
-            var settlement = sent.Settled ?? await JudgeAsync(owed, sent.Reply!, stopping);
+            var settlement = await SendAsync(owed, correlation, stopping);
             await outbox.SettleAsync(owed, settlement, stopping);
             Tell(owed, settlement, correlation);
             if (settlement is not Settlement.TryLater)
@@ -112,8 +110,25 @@ public sealed class DeliveryLoop(
         }
     }
 
+    private async Task<Settlement> SendAsync(Owed owed, string correlation, CancellationToken stopping)
+    {
+        try
+        {
+            var ticket = link.Circuit.Ticket();
+            var endpoints = link.Record.Endpoints;
+            var sent = await sender.SendAsync(link, owed, correlation, stopping);
+            if (sent.Reply is { } reply)
+                link.Circuit.Learn(ticket, reply);
+            return sent.Settled ?? await JudgeAsync(owed, sent.Reply!, endpoints, stopping);
+        }
+        catch (CorruptRecordException damaged)
+        {
+            return new Settlement.Refused(damaged.Message);
+        }
+    }
+
     /// <summary>The three endings (P8).</summary>
-    private async Task<Settlement> JudgeAsync(Owed owed, OcpiReply reply, CancellationToken stopping)
+    private async Task<Settlement> JudgeAsync(Owed owed, OcpiReply reply, IReadOnlyList<HubEndpoint> endpoints, CancellationToken stopping)
     {
         switch (reply.Outcome)
         {
@@ -122,7 +137,7 @@ public sealed class DeliveryLoop(
             case OcpiOutcome.Refused:
                 return new Settlement.Refused(reply.Reason);
             case OcpiOutcome.ModuleGone:
-                return await GoneAsync(owed, reply, stopping);
+                return await GoneAsync(owed, reply, endpoints, stopping);
             default:
                 return Later(owed, reply);
         }
@@ -137,15 +152,20 @@ public sealed class DeliveryLoop(
 
     /// <summary>404 or 405: the module may have moved (V6). A hub that says in OCPI's words that it is not there means it; a bare server may be a proxy
     /// in trouble, and no CDR is given up for that.</summary>
-    private async Task<Settlement> GoneAsync(Owed owed, OcpiReply reply, CancellationToken stopping)
+    private async Task<Settlement> GoneAsync(Owed owed, OcpiReply reply, IReadOnlyList<HubEndpoint> endpoints, CancellationToken stopping)
     {
-        var now = clock.GetUtcNow();
-        if (now - _detailsLooked > DetailsAgain)
+        Task look;
+        lock (_looking)
         {
-            _detailsLooked = now;
-            if (await registration.RefreshAsync(link, stopping))
-                return new Settlement.TryLater(now, $"{reply.Reason}; the hub's endpoints have changed");
+            var now = clock.GetUtcNow();
+            if (now - _detailsLooked > DetailsAgain)
+                (_detailsLooked, _look) = (now, registration.RefreshAsync(link, stopping));
+            look = _look;
         }
+        await look;
+        // Found anew by this object, or by another while this one was on its way.
+        if (!ReferenceEquals(endpoints, link.Record.Endpoints))
+            return new Settlement.TryLater(clock.GetUtcNow(), $"{reply.Reason}; the hub's endpoints have changed");
         return reply.StatusCode is not null ? new Settlement.Refused(reply.Reason) : Later(owed, reply);
     }
 

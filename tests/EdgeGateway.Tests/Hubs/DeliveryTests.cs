@@ -1,0 +1,299 @@
+using EdgeGateway.Hubs;
+using EdgeGateway.Simulators.Hub;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
+using EdgeGateway.Site.Requests;
+using EdgeGateway.Tests.Fixtures;
+
+namespace EdgeGateway.Tests.Hubs;
+
+public sealed class DeliveryTests
+{
+    [Fact]
+    public async Task A_session_reaches_the_hub_and_is_followed_by_its_one_cdr()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        var id = await host.ChargeAsync(wh: 7_250);
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id) is not null);
+        await host.EmptyAsync();
+        Assert.Equal("COMPLETED", (string?)hub.Store.Find("sessions", id)!.Latest["status"]);
+        Assert.Equal(7.25m, (decimal)hub.Store.Find("cdrs", id)!.Latest["total_energy"]!);
+        Assert.Single(hub.Store.Find("cdrs", id)!.Versions);
+        Assert.Empty(hub.Store.Breaches);
+        var line = Assert.Single(await host.Store.History.RecentCdrsAsync(10, CancellationToken.None));
+        Assert.Equal("delivered", line.Delivery);
+        Assert.EndsWith($"/receiver/cdrs/{id}", line.Receipt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Routing_headers_name_the_hub_for_broadcasts_and_leave_sessions_to_it()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        await host.ChargeAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Cdrs.Count == 1);
+        foreach (var module in new[] { "locations", "tariffs" })
+            Assert.Equal("DE-HUB from DE-ABC", RoutingOf(hub, module));
+        foreach (var module in new[] { "sessions", "cdrs" })
+            Assert.Equal("- from DE-ABC", RoutingOf(hub, module));
+        Assert.Equal("- from -", RoutingOf(hub, "credentials"));
+    }
+
+    [Fact]
+    public async Task With_owner_routing_sessions_and_cdrs_name_the_owner_of_the_token()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub, options: o => o with { Routing = HubRouting.Owner });
+        await host.ChargeAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Cdrs.Count == 1);
+        foreach (var module in new[] { "sessions", "cdrs" })
+            Assert.Equal("DE-MSP from DE-ABC", RoutingOf(hub, module));
+    }
+
+    [Theory]
+    [InlineData(HubFaultKind.StoreThenDrop, false)]
+    [InlineData(HubFaultKind.StoreThenDrop, true)]
+    [InlineData(HubFaultKind.HalfAnswer, false)]
+    [InlineData(HubFaultKind.HalfAnswer, true)]
+    public async Task A_cdr_whose_answer_got_lost_is_sent_again_byte_for_byte_and_counts_once(HubFaultKind fault, bool refusesRepeats)
+    {
+        await using var hub = await HubsHost.HubAsync(o => o with { RefusesRepeatedCdrs = refusesRepeats });
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        hub.Faults.Inject(new HubFault(fault) { Module = "cdrs", Times = 2 });
+        var id = await host.ChargeAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id)?.Versions.Count == 3);
+        await host.EmptyAsync();
+        // I3, I4: the simulated hub notes a breach when bytes differ.
+        Assert.Empty(hub.Store.Breaches);
+        Assert.Empty(await host.OutboxAsync());
+    }
+
+    [Fact]
+    public async Task A_cut_between_the_hubs_receipt_and_our_note_of_it_is_no_refusal()
+    {
+        await using var hub = await HubsHost.HubAsync(o => o with { RefusesRepeatedCdrs = true });
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        hub.Faults.Inject(new HubFault(HubFaultKind.Slow) { Module = "cdrs", Times = 1, Delay = TimeSpan.FromSeconds(30) });
+        var id = await host.ChargeAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id) is not null);
+        await host.GoDownAsync();
+        await host.ComeUpAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id)!.Versions.Count == 2);
+        await host.EmptyAsync();
+        Assert.Empty(await host.OutboxAsync());
+        Assert.Empty(hub.Store.Breaches);
+    }
+
+    [Theory]
+    [InlineData(HubFaultKind.InternalError)]
+    [InlineData(HubFaultKind.Html)]
+    [InlineData(HubFaultKind.ServerError3000)]
+    [InlineData(HubFaultKind.TooManyRequests)]
+    public async Task What_may_pass_is_tried_again_until_it_does(HubFaultKind fault)
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        hub.Faults.Inject(new HubFault(fault) { Module = "sessions", Times = 3, RetryAfter = TimeSpan.FromMilliseconds(1) });
+        var id = await host.ChargeAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id) is not null);
+        Assert.Empty(hub.Store.Breaches);
+        Assert.Equal(HubState.Online, (await host.StatusAsync()).State);
+    }
+
+    [Fact]
+    public async Task Retry_after_is_kept()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        hub.Faults.Inject(new HubFault(HubFaultKind.TooManyRequests) { Module = "cdrs", Times = 1, RetryAfter = TimeSpan.FromSeconds(2) });
+        var id = await host.ChargeAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id) is not null);
+        var tries = hub.Store.Requests.Where(r => r.Module == "cdrs").ToList();
+        Assert.Equal(2, tries.Count);
+        Assert.True(tries[1].At - tries[0].At >= TimeSpan.FromSeconds(1.9), $"{tries[1].At - tries[0].At}");
+        // T11: a retry is a new request of the same chain.
+        Assert.Equal(tries[0].Headers["X-Correlation-ID"], tries[1].Headers["X-Correlation-ID"]);
+        Assert.NotEqual(tries[0].Headers["X-Request-ID"], tries[1].Headers["X-Request-ID"]);
+    }
+
+    [Fact]
+    public async Task A_refusal_for_good_is_set_aside_with_the_hubs_words_and_blocks_nobody()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        var first = await host.BeginAsync();
+        await host.EmptyAsync();
+        hub.Faults.Inject(new HubFault(HubFaultKind.Refuse2001) { Module = "cdrs", Containing = first.SessionId });
+        await host.EndAsync(first, 1000);
+        var second = await host.ChargeAsync(evse: 2);
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", second) is not null);
+        await host.EmptyAsync();
+        var refused = Assert.Single(await host.OutboxAsync());
+        Assert.Equal((OwedState.Refused, DeliveryKind.Cdr, first.SessionId), (refused.State, refused.Kind, refused.Object));
+        Assert.Contains("2001: invalid parameters", refused.LastError, StringComparison.Ordinal);
+        Assert.True(await host.RaisedAsync("ObjectSetAside"));
+        Assert.Equal(1, (await host.StatusAsync()).DeadLetters);
+
+        // By hand it goes again, and as it was (I11, I4).
+        hub.Faults.Clear();
+        Assert.True(await host.Store.Outbox.RetryAsync(refused.Id, CancellationToken.None));
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", first.SessionId) is not null);
+        Assert.Empty(hub.Store.Breaches);
+    }
+
+    [Fact]
+    public async Task A_hub_that_refuses_our_token_is_left_alone_alarmed_about_and_taken_up_again()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub, HubsHost.QuickLimits with { SuspendedProbe = TimeSpan.FromSeconds(1) });
+        hub.Faults.Inject(HubFaultKind.Unauthorized);
+        await host.ChargeAsync(1);
+        await host.ChargeAsync(2);
+        await HubsHost.UntilAsync(async () => (await host.StatusAsync()).State == HubState.Suspended);
+        await HubsHost.UntilAsync(() => host.RaisedAsync("HubSuspended"));
+        var before = hub.Store.Requests.Count;
+        await Task.Delay(2500);
+        // Once a second at most, and a question instead of objects.
+        var probes = hub.Store.Requests.Skip(before).ToList();
+        Assert.InRange(probes.Count, 1, 4);
+        Assert.All(probes, r => Assert.Equal("versions", r.Module));
+        hub.Faults.Clear();
+        await HubsHost.UntilAsync(() => hub.Store.Cdrs.Count == 2);
+        Assert.Empty(hub.Store.Breaches);
+        Assert.Equal(HubState.Online, (await host.StatusAsync()).State);
+    }
+
+    [Fact]
+    public async Task A_dead_hub_gets_one_probe_at_a_time_and_then_everything_at_once_as_it_now_is()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub, HubsHost.QuickLimits with { RetryCap = TimeSpan.FromSeconds(1) });
+        hub.Faults.Inject(HubFaultKind.InternalError);
+        List<string> ids = [];
+        for (var i = 0; i < 20; i++)
+            ids.Add(await host.ChargeAsync(1 + (i % 2), wh: 1000 + i));
+        await HubsHost.UntilAsync(async () => (await host.StatusAsync()).State == HubState.Offline);
+        await Task.Delay(2000);
+        var before = hub.Store.Requests.Count;
+        await Task.Delay(3000);
+        // 20 sessions are owed; at a cap of 1 s a probe comes every 0.25 to 1 s, and no second request beside it (I13).
+        Assert.InRange(hub.Store.Requests.Count - before, 1, 13);
+        hub.Faults.Clear();
+        var up = DateTimeOffset.UtcNow;
+        await HubsHost.UntilAsync(() => hub.Store.Cdrs.Count == 20);
+        Assert.True(DateTimeOffset.UtcNow - up < TimeSpan.FromSeconds(10));
+        await host.EmptyAsync();
+        Assert.Empty(hub.Store.Breaches);
+        // I12: no replay of what they once were.
+        Assert.All(ids, id => Assert.Single(hub.Store.Find("sessions", id)!.Versions));
+    }
+
+    [Fact]
+    public async Task One_object_that_makes_the_hub_stumble_does_not_stop_the_others()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        var poison = await host.BeginAsync();
+        await host.EmptyAsync();
+        hub.Faults.Inject(new HubFault(HubFaultKind.InternalError) { Module = "sessions", Containing = poison.SessionId });
+        await host.EndAsync(poison, 1000);
+        for (var i = 0; i < 5; i++)
+            await host.ChargeAsync(2);
+        await HubsHost.UntilAsync(() => hub.Store.Cdrs.Count == 5);
+        // Its CDR waits for its COMPLETED (P9).
+        Assert.Null(hub.Store.Find("cdrs", poison.SessionId));
+        hub.Faults.Clear();
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", poison.SessionId) is not null);
+        Assert.Empty(hub.Store.Breaches);
+    }
+
+    [Fact]
+    public async Task A_change_of_status_is_a_patch_and_where_the_hub_does_not_know_the_evse_a_put()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        await host.Engine.ReportAsync(new StationConnected("CP-1", "OCPP 1.6", "127.0.0.1"), CancellationToken.None);
+        await ShowAsync(host, ConnectorState.Available);
+        await HubsHost.UntilAsync(() => StatusAtHub(hub) == "AVAILABLE");
+        await host.EmptyAsync();
+        Assert.Contains(hub.Store.Requests, r => r is { Module: "locations", Method: "PATCH", Subject: "DE/ABC/BER01/CP-1-1" });
+
+        hub.Faults.Inject(new HubFault(HubFaultKind.Refuse2001) { Module = "locations", Method = "PATCH", Times = 1 });
+        await ShowAsync(host, ConnectorState.Faulted);
+        await HubsHost.UntilAsync(() => StatusAtHub(hub) == "OUTOFORDER");
+        Assert.Contains(hub.Store.Requests, r => r is { Module: "locations", Method: "PUT", Subject: "DE/ABC/BER01/CP-1-1" });
+        await host.EmptyAsync();
+        Assert.Empty(await host.OutboxAsync());
+        Assert.Empty(hub.Store.Breaches);
+    }
+
+    [Fact]
+    public async Task A_hub_without_receivers_is_owed_nothing()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        await host.Link.ChangeAsync(r => r with { Endpoints = [.. r.Endpoints.Where(e => e.Receiver is not true)] }, CancellationToken.None);
+        var id = await host.ChargeAsync();
+        await host.EmptyAsync();
+        Assert.Empty(await host.OutboxAsync());
+        // It pulls (V4).
+        Assert.Null(hub.Store.Find("cdrs", id));
+        Assert.Equal(id, (string?)Assert.Single(await hub.PullAsync("cdrs", CancellationToken.None))["id"]);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_moved_is_found_again()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        await host.Link.ChangeAsync(
+            r => r with { Endpoints = [.. r.Endpoints.Select(e => e with { Url = e.Url.Replace("/receiver/", "/formerly/", StringComparison.Ordinal) })] }, CancellationToken.None);
+        var id = await host.ChargeAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id) is not null);
+        Assert.Empty(await host.OutboxAsync());
+    }
+
+    [Fact]
+    public async Task A_session_that_no_hub_could_take_is_set_aside_and_never_sent_wrong()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        var site = ExampleSite.Create();
+        var nameless = site.Stations[0].Evses[0] with { EvseId = null };
+        site = site with { Stations = [site.Stations[0] with { Evses = [nameless, site.Stations[0].Evses[1]] }] };
+        await using var host = await HubsHost.RegisteredAsync(hub, site: site);
+        var id = await host.ChargeAsync();
+        await HubsHost.UntilAsync(async () => (await host.OutboxAsync()).Any(e => e.State == OwedState.Refused));
+        Assert.Contains("EvseId", Assert.Single(await host.OutboxAsync()).LastError, StringComparison.Ordinal);
+        Assert.Null(hub.Store.Find("cdrs", id));
+    }
+
+    [Fact]
+    public async Task New_prices_reach_the_hub_and_a_tariff_that_is_gone_is_taken_back()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        var configuration = host.Engine.State.Configuration;
+        await host.Engine.RequestAsync(new Configure(configuration with { Tariffs = [ExampleSite.EnergyTariff("AC", 0.59m), ExampleSite.EnergyTariff("DC", 0.79m)] }), CancellationToken.None);
+        await HubsHost.UntilAsync(() => hub.Store.Find("tariffs", "DC") is not null && PriceAtHub(hub) == 0.59m);
+        Assert.Empty(hub.Store.Breaches);
+    }
+
+    private static Task<Recorded> ShowAsync(HubsHost host, ConnectorState state) => host.Engine.ReportAsync(
+        new ConnectorReported(new("CP-1", 1, 1), state, "NoError", null, null, DateTimeOffset.UtcNow), CancellationToken.None);
+
+    private static string? StatusAtHub(SimulatedHub hub) => (string?)hub.Store.Find("locations", "BER01")!.Latest["evses"]!.AsArray()
+        .First(e => (string?)e!["uid"] == "CP-1-1")!["status"];
+
+    private static decimal PriceAtHub(SimulatedHub hub) =>
+        (decimal)hub.Store.Find("tariffs", "AC")!.Latest["elements"]![0]!["price_components"]![0]!["price"]!;
+
+    private static string RoutingOf(SimulatedHub hub, string module)
+    {
+        var headers = hub.Store.Requests.First(r => r.Module == module && r.Method != "GET").Headers;
+        return $"{Party("to")} from {Party("from")}";
+
+        string Party(string which) => headers.TryGetValue($"OCPI-{which}-country-code", out var country) ? $"{country}-{headers[$"OCPI-{which}-party-id"]}" : "-";
+    }
+}
