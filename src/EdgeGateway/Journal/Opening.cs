@@ -41,14 +41,14 @@ internal sealed record Opening(Database Database, StoredSite Site, IReadOnlyList
         }
     }
 
-    /// <summary>Whether all pages hang together; null when the limit came first.</summary>
+    /// <summary>Whether all pages hang together; null when the limit, or the end, came first.</summary>
     /// <exception cref="DamagedFileException">They do not.</exception>
-    public static bool? Check(Database database, TimeSpan? limit, TimeProvider clock)
+    public static bool? Check(Database database, TimeSpan? limit, TimeProvider clock, CancellationToken cancellationToken = default)
     {
         var began = clock.GetTimestamp();
         var handle = database.Connection.Handle!;
-        if (limit is { } most)
-            raw.sqlite3_progress_handler(handle, 20_000, _ => clock.GetElapsedTime(began) > most ? 1 : 0, null);
+        raw.sqlite3_progress_handler(
+            handle, 20_000, _ => cancellationToken.IsCancellationRequested || (limit is { } most && clock.GetElapsedTime(began) > most) ? 1 : 0, null);
         try
         {
             var result = database.Scalar<string>("pragma quick_check(1)");

@@ -227,9 +227,10 @@ public sealed partial class Store : IAsyncDisposable
     /// <summary>The rest of the check that would have held up the start.</summary>
     private async Task CheckBehind(TimeProvider clock)
     {
+        var stop = _closing.Token;
         try
         {
-            await _readers.ReadAsync(database => Opening.Check(database, null, clock), _closing.Token);
+            await _readers.ReadAsync(database => Opening.Check(database, null, clock, stop), stop);
         }
         catch (DamagedFileException damage)
         {

@@ -137,7 +137,7 @@ public sealed class DamageTests
         var site = await fixture.Store.Journal.LoadAsync(default);
         var saved = fixture.Ask<long>("select count(*) from session");
 
-        Assert.Single(Directory.GetFiles(fixture.Directory_, "gateway.db.corrupt-*"));
+        Assert.Single(Directory.GetFiles(fixture.Folder, "gateway.db.corrupt-*"));
         Assert.Contains(await fixture.Store.History.EventsAsync(10, default), e => e is { Code: "DatabaseSalvaged", Severity: Severity.Error });
         Assert.True(site.Counters.NextSession > 1_000_000, $"next session is {site.Counters.NextSession}");
         Assert.Equal("ok", fixture.Ask<string>("pragma integrity_check"));
@@ -153,7 +153,7 @@ public sealed class DamageTests
 
         await fixture.CommitAsync(new CountersMoved(site.Counters with { NextOrder = site.Counters.NextOrder + 1 }));
         await fixture.ReopenAsync();
-        Assert.Single(Directory.GetFiles(fixture.Directory_, "gateway.db.corrupt-*"));
+        Assert.Single(Directory.GetFiles(fixture.Folder, "gateway.db.corrupt-*"));
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class DamageTests
         Harm(fixture.Options.Path, "truncated");
         await fixture.OpenAsync();
 
-        Assert.Single(Directory.GetFiles(fixture.Directory_, "gateway.db.corrupt-*"));
+        Assert.Single(Directory.GetFiles(fixture.Folder, "gateway.db.corrupt-*"));
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class DamageTests
         await fixture.CloseAsync();
         Harm(fixture.Options.Path, "scattered"); // the end was orderly: nothing is checked at the start
         var store = await Store.OpenAsync(fixture.Options, fixture.Clock, NullLogger<Store>.Instance);
-        if (Directory.GetFiles(fixture.Directory_, "gateway.db.corrupt-*").Length == 0)
+        if (Directory.GetFiles(fixture.Folder, "gateway.db.corrupt-*").Length == 0)
         {
             for (var n = 1; n <= Sessions && !store.Broken.IsCancellationRequested; n++)
             {
@@ -228,7 +228,7 @@ public sealed class DamageTests
         }
         await store.DisposeAsync();
         await fixture.OpenAsync();
-        Assert.Single(Directory.GetFiles(fixture.Directory_, "gateway.db.corrupt-*"));
+        Assert.Single(Directory.GetFiles(fixture.Folder, "gateway.db.corrupt-*"));
     }
 
     private static async Task FillAsync(StoreFixture fixture)

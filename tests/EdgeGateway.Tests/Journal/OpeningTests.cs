@@ -12,7 +12,7 @@ public sealed class OpeningTests
     public async Task A_missing_directory_is_said_in_one_line()
     {
         await using var fixture = new StoreFixture();
-        var options = fixture.Options with { Path = Path.Combine(fixture.Directory_, "none", "gateway.db") };
+        var options = fixture.Options with { Path = Path.Combine(fixture.Folder, "none", "gateway.db") };
 
         var refusal = await Assert.ThrowsAsync<StorageException>(() => Store.OpenAsync(options, fixture.Clock, NullLogger<Store>.Instance));
         Assert.Contains("does not exist", refusal.Message, StringComparison.Ordinal);
@@ -40,7 +40,7 @@ public sealed class OpeningTests
 
         Assert.Contains("999", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(999, fixture.Ask<long>("pragma user_version"));
-        Assert.Empty(Directory.GetFiles(fixture.Directory_, "*corrupt*"));
+        Assert.Empty(Directory.GetFiles(fixture.Folder, "*corrupt*"));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class OpeningTests
         await fixture.OpenAsync();
         var drawn = new Drawn(6);
         await fixture.CommitAsync(new SessionChanged(drawn.Session(1, SessionStatus.Active), true), new CountersMoved(new(2, 2)));
-        var backup = Path.Combine(fixture.Directory_, "backup.db");
+        var backup = Path.Combine(fixture.Folder, "backup.db");
         var writing = Task.WhenAll(Enumerable.Range(10, 200).Select(n => fixture.CommitAsync(new SessionChanged(drawn.Session(n), true))));
         await fixture.Store.BackupAsync(backup, default);
         await writing;
@@ -148,7 +148,7 @@ public sealed class OpeningTests
     {
         await using var fixture = new StoreFixture();
         await fixture.OpenAsync();
-        var backup = Path.Combine(fixture.Directory_, "backup.db");
+        var backup = Path.Combine(fixture.Folder, "backup.db");
         await fixture.Store.BackupAsync(backup, default);
         await fixture.CloseAsync();
         var bytes = File.ReadAllBytes(backup);
@@ -157,7 +157,7 @@ public sealed class OpeningTests
 
         Assert.Throws<StorageException>(() => Backup.Restore(fixture.Options, backup, fixture.Clock));
         await fixture.OpenAsync(); // still what it was
-        Assert.Empty(Directory.GetFiles(fixture.Directory_, "*corrupt*"));
+        Assert.Empty(Directory.GetFiles(fixture.Folder, "*corrupt*"));
     }
 
     private static void Execute(StoreFixture fixture, string sql)

@@ -17,7 +17,7 @@ public sealed class StoreFixture : IAsyncDisposable
 
     public StorageOptions Options { get; }
     public ManualClock Clock { get; } = new();
-    public string Directory_ => _directory.FullName;
+    public string Folder => _directory.FullName;
     public Store Store => _store ?? throw new InvalidOperationException("The store is not open.");
 
     public async Task<Store> OpenAsync() => _store = await Store.OpenAsync(Options, Clock, NullLogger<Store>.Instance);
