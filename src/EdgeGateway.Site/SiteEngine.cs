@@ -126,10 +126,22 @@ public sealed class SiteEngine : IAsyncDisposable
         Turn turn;
         try
         {
-            var inputs = batch.ConvertAll(static w => w.Input);
-            var keys = _state.Unremembered(inputs);
-            var recalled = keys.Count == 0 ? [] : await _journal.RecallAsync(keys, _stopping.Token);
-            turn = _state.Handle(inputs, recalled, _clock.GetUtcNow());
+            turn = await DecideAsync(batch);
+        }
+        catch (Exception) when (batch.Count > 1)
+        {
+            // One input that no rule expected must not cost the others theirs: each alone, the culprit fails by itself.
+            foreach (var waiting in batch.ToList())
+                await TakeTurnAsync([waiting]);
+            return;
+        }
+        catch (Exception failure)
+        {
+            Fail(batch, failure);
+            return;
+        }
+        try
+        {
             if (!turn.IsEmpty)
             {
                 Volatile.Write(ref _publication, new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -139,10 +151,7 @@ public sealed class SiteEngine : IAsyncDisposable
         catch (Exception failure)
         {
             _publication?.TrySetResult();
-            // The old state stays in force; whoever waits drops his line, and the message comes again to a site that recognises a repeat.
-            Trouble = failure.Message;
-            foreach (var waiting in batch)
-                waiting.Fail(new NotRecordedException("The message could not be recorded.", failure));
+            Fail(batch, failure);
             return;
         }
         Trouble = null;
@@ -159,6 +168,22 @@ public sealed class SiteEngine : IAsyncDisposable
         }
         foreach (var order in turn.Orders)
             _ = CarryOutAsync(order);
+    }
+
+    private async ValueTask<Turn> DecideAsync(List<Waiting> batch)
+    {
+        var inputs = batch.ConvertAll(static w => w.Input);
+        var keys = _state.Unremembered(inputs);
+        var recalled = keys.Count == 0 ? [] : await _journal.RecallAsync(keys, _stopping.Token);
+        return _state.Handle(inputs, recalled, _clock.GetUtcNow());
+    }
+
+    /// <summary>The old state stays in force; whoever waits drops his line, and the message comes again to a site that recognises a repeat.</summary>
+    private void Fail(List<Waiting> batch, Exception failure)
+    {
+        Trouble = failure.Message;
+        foreach (var waiting in batch)
+            waiting.Fail(new NotRecordedException("The message could not be recorded.", failure));
     }
 
     /// <summary>Off the loop: a charger that is slow holds up nobody but the one who asked.</summary>

@@ -9,7 +9,8 @@ namespace EdgeGateway.Site;
 internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recalled, DateTimeOffset now)
 {
     private readonly List<Change> _changes = [];
-    private readonly List<Delivery> _deliveries = [];
+    private readonly OrderedDictionary<Delivery, bool> _deliveries = [];
+    private readonly HashSet<string> _restamped = [];
     private readonly List<Order> _orders = [];
     private readonly Dictionary<int, Session> _touched = [];
     private readonly HashSet<int> _fresh = [];
@@ -86,8 +87,7 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
         if (stamp == last)
             return;
         _stamps = _stamps.SetItem(@object, stamp);
-        _changes.RemoveAll(c => c is StampChanged earlier && earlier.Stamp.Object == @object);
-        _changes.Add(new StampChanged(stamp));
+        _restamped.Add(@object);
     }
 
     public void Hold(HeldAdmission admission)
@@ -111,9 +111,7 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
     {
         if (hub is null)
             return;
-        var delivery = new Delivery(hub, kind, @object);
-        if (!_deliveries.Contains(delivery))
-            _deliveries.Add(delivery);
+        _deliveries.TryAdd(new(hub, kind, @object), true);
     }
 
     public void OweEveryHub(DeliveryKind kind, string @object)
@@ -157,6 +155,8 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
             for (var i = known.Signed; i < session.Signed.Count; i++)
                 changes.Add(new SignedReadingKept(number, session.Signed[i]));
         }
+        foreach (var @object in _restamped)
+            changes.Add(new StampChanged(_stamps[@object]));
         changes.AddRange(_changes);
         return new()
         {
@@ -171,7 +171,7 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
                 Stamps = _stamps,
             },
             Changes = changes.DrainToImmutable(),
-            Deliveries = [.. _deliveries],
+            Deliveries = [.. _deliveries.Keys],
             Orders = [.. _orders],
             Answers = answers,
         };

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace EdgeGateway.Site.Model;
@@ -5,6 +6,8 @@ namespace EdgeGateway.Site.Model;
 /// <summary>What the installer wrote down, checked and frozen. Replaced whole when the file changes.</summary>
 public sealed record SiteConfiguration
 {
+    private readonly StationsById _stationsById = new();
+
     public required Party Party { get; init; }
     public required string PartyName { get; init; }
     public required SiteDescription Site { get; init; }
@@ -17,10 +20,31 @@ public sealed record SiteConfiguration
     public ImmutableArray<string> Hubs { get; init; } = [];
     public SiteTimings Timings { get; init; } = new();
 
-    public StationConfiguration? Station(string id) =>
-        Stations.FirstOrDefault(s => string.Equals(s.Id, id, StringComparison.OrdinalIgnoreCase));
+    public StationConfiguration? Station(string id) => _stationsById.Of(Stations).GetValueOrDefault(id);
 
     public Tariff? Tariff(string id) => Tariffs.FirstOrDefault(t => string.Equals(t.Id, id, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>Found on every message, so found by a table; says nothing of its own about a configuration, so equal to every other.</summary>
+internal sealed class StationsById
+{
+    private Table? _table;
+
+    public FrozenDictionary<string, StationConfiguration> Of(ImmutableArray<StationConfiguration> stations)
+    {
+        if (_table is not { } table || table.Stations != stations)
+        {
+            table = new(stations, stations.DistinctBy(s => s.Id, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(s => s.Id, StringComparer.OrdinalIgnoreCase));
+            _table = table;
+        }
+        return table.ById;
+    }
+
+    public override bool Equals(object? obj) => obj is StationsById;
+
+    public override int GetHashCode() => 0;
+
+    private sealed record Table(ImmutableArray<StationConfiguration> Stations, FrozenDictionary<string, StationConfiguration> ById);
 }
 
 /// <summary>What to do with a charger that is not listed.</summary>

@@ -12,7 +12,7 @@ namespace EdgeGateway.Chargers;
 /// </summary>
 public sealed partial class StationPasswords(IDocuments documents, TimeProvider clock, ILogger<StationPasswords> log) : IDisposable
 {
-    private const int Iterations = 50_000;
+    private const int Iterations = 10_000;
     private const int HashBytes = 32;
     private static readonly TimeSpan BetweenHashes = TimeSpan.FromMilliseconds(100);
 

@@ -82,6 +82,24 @@ public sealed class SiteEngineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_input_that_no_rule_knows_fails_alone()
+    {
+        using var gate = new ManualResetEventSlim();
+        _journal.Failing = _ =>
+        {
+            gate.Wait();
+            return null;
+        };
+        var first = _engine.ReportAsync(new Remarked(Severity.Info, "x", "y", "z"), CancellationToken.None);
+        var poison = _engine.ReportAsync(new Poison(), CancellationToken.None);
+        var start = _engine.ReportAsync(Start(), CancellationToken.None);
+        gate.Set();
+        await first;
+        await Assert.ThrowsAsync<NotRecordedException>(() => poison);
+        Assert.Equal(1, (await start).Number);
+    }
+
+    [Fact]
     public async Task A_jump_of_the_wall_clock_is_noticed()
     {
         await _engine.ReportAsync(new Remarked(Severity.Info, "x", "y", "z"), CancellationToken.None);
@@ -92,6 +110,8 @@ public sealed class SiteEngineTests : IAsyncDisposable
     }
 
     private SessionBegan Start() => new(SiteUnderTest.At(), ExampleSite.Card, _clock.GetUtcNow(), 100_000, ExampleSite.Accepted());
+
+    private sealed record Poison : Report<Recorded>;
 
     private sealed class Chargers : IChargers
     {
