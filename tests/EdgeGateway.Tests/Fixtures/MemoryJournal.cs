@@ -23,6 +23,9 @@ public sealed class MemoryJournal : ISiteJournal
     public Func<Turn, Exception?>? Failing { get; set; }
     public int Commits { get; private set; }
 
+    /// <summary>All that was committed, in order: to be written again elsewhere.</summary>
+    public List<Turn> Turns { get; } = [];
+
     public Task CommitAsync(Turn turn, CancellationToken cancellationToken)
     {
         if (Failing?.Invoke(turn) is { } failure)
@@ -36,6 +39,7 @@ public sealed class MemoryJournal : ISiteJournal
         lock (_lock)
         {
             Commits++;
+            Turns.Add(turn);
             foreach (var change in turn.Changes)
                 Apply(change);
             foreach (var delivery in turn.Deliveries)

@@ -1,6 +1,7 @@
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Tests.Fixtures;
+using EdgeGateway.Tests.Site;
 
 namespace EdgeGateway.Tests.Journal;
 
@@ -28,6 +29,37 @@ public sealed class RoundTripTests
         await using var cut = fixture.Cut();
         await cut.OpenAsync();
         await AssertSame(expected, cut);
+    }
+
+    [Theory]
+    [InlineData(101)]
+    [InlineData(202)]
+    [InlineData(303)]
+    public async Task A_lived_site_is_on_disk_what_it_was_in_memory(int seed)
+    {
+        var world = new SimulatedWorld(seed);
+        world.Live(400);
+        await using var fixture = new StoreFixture();
+        await fixture.OpenAsync();
+        var random = new Random(seed);
+        foreach (var turn in world.Journal.Turns)
+        {
+            await fixture.Store.Journal.CommitAsync(turn, default);
+            if (random.Next(50) == 0)
+                await fixture.ReopenAsync();
+        }
+        Assert.NotEmpty(world.Journal.Cdrs);
+
+        await AssertSame(world.Journal, fixture);
+        await using var cut = fixture.Cut();
+        await cut.OpenAsync();
+        await AssertSame(world.Journal, cut);
+        foreach (var cdr in world.Journal.Cdrs.Values)
+            Assert.Equal(Drawn.Text(cdr), Drawn.Text(await cut.Store.History.CdrAsync(cdr.Id, default)));
+        var keys = world.Journal.Sessions.Values.Select(s => new SessionKey.ByStart(s.At, s.IdTag, s.StartTold, s.MeterStartWh)).ToArray();
+        Assert.Equal(
+            world.Journal.Recall(keys).Select(s => s.Number).Order(),
+            (await cut.Store.Journal.RecallAsync(keys, default)).Select(s => s.Number).Order());
     }
 
     [Fact]
