@@ -19,6 +19,7 @@ internal sealed class Database : IDisposable
     /// <summary>Opens a file without touching it.</summary>
     public static Database Open(string path, SqliteOpenMode mode)
     {
+        SystemSqlite.Require();
         // Pooling off: a pooled handle would hold on to a file that restore or salvage has replaced.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
         try

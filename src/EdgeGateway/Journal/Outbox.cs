@@ -50,17 +50,19 @@ internal sealed class Outbox(Writer writer, Readers readers, HubSignals signals,
     public ValueTask<BacklogFigures> FiguresAsync(string hub, CancellationToken cancellationToken) => readers.SnapshotAsync(
         database =>
         {
-            var oldest = database.Prepared("select since from outbox where hub = ? and state <> 'refused' order by id limit 1").Bind(hub)
-                .First(static row => row.TimeOrNull());
-            return database.Prepared("select waiting, refused, last_delivery from backlog where hub = ?").Bind(hub)
-                .First(row => new BacklogFigures(row.Long(), row.Long(), oldest, row.TimeOrNull())) ?? new(0, 0, null, null);
+            var figures = database.Prepared("select waiting, refused, last_delivery from backlog where hub = ?").Bind(hub)
+                .First(static row => new BacklogFigures(row.Long(), row.Long(), null, row.TimeOrNull())) ?? new(0, 0, null, null);
+            return figures.Waiting == 0 ? figures : figures with
+            {
+                Oldest = database.Prepared("select since from outbox where hub = ? and state <> 'refused' order by id limit 1").Bind(hub)
+                    .First(static row => row.TimeOrNull()),
+            };
         },
         cancellationToken);
 
     public async ValueTask<IReadOnlyList<OutboxEntry>> ListAsync(string? hub, OwedState? state, int most, CancellationToken cancellationToken) =>
         await readers.ReadAsync(
-            database => database.Prepared(Entries + "where (?1 is null or hub = ?1) and (?2 is null or (state = 'refused') = ?2) order by id limit ?3")
-                .Bind(hub).Bind(state is null ? null : state == OwedState.Refused ? 1L : 0L).Bind(most).All(Map),
+            database => database.Prepared(Entries + $"where (?1 is null or hub = ?1) and {Having(state)} order by id limit ?2").Bind(hub).Bind(most).All(Map),
             cancellationToken);
 
     public ValueTask<OutboxEntry?> GetAsync(long id, CancellationToken cancellationToken) =>
@@ -86,6 +88,13 @@ internal sealed class Outbox(Writer writer, Readers readers, HubSignals signals,
             union all
             select max(due) from outbox where hub = ?1 and state = 'waiting' and kind <= 2)
         """).Bind(hub).First(static row => row.TimeOrNull());
+
+    private static string Having(OwedState? state) => state switch
+    {
+        null => "true",
+        OwedState.Refused => "state = 'refused'",
+        _ => "state <> 'refused'",
+    };
 
     private static OutboxEntry Map(Statement row) => new(
         row.Long(), row.Text(), (DeliveryKind)row.Int(), row.Text(), row.Int(), row.Time(),

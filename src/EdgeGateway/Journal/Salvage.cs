@@ -191,12 +191,25 @@ internal sealed class Salvage
             .Bind(seed).Bind(nextSession).Bind(nextOrder).Bind(now).Run();
     }
 
-    /// <summary>Entries of the outbox may be among what was lost: a CDR without a receipt is owed (I3, I14).</summary>
-    private void OweAgain(DateTimeOffset now) => _target.Prepared("""
-        insert or ignore into outbox (hub, kind, object, version, attempts, due, state, since)
-        select c.hub, 4, c.id, 1, 0, ?1, 'waiting', c.created from cdr c
-        where c.hub is not null and not exists (select 1 from cdr_sent s where s.id = c.id and s.hub = c.hub and s.delivered is not null)
-        """).Bind(now).Run();
+    /// <summary>Entries of the outbox may be among what was lost: a CDR without a receipt is owed, and its session before it (I3, I6, I14), and so is
+    /// what every hub should see of a session that still runs.</summary>
+    private void OweAgain(DateTimeOffset now)
+    {
+        const string Undelivered = "not exists (select 1 from cdr_sent d where d.id = s.id and d.hub = s.hub and d.delivered is not null)";
+        _target.Prepared($"""
+            insert or ignore into outbox (hub, kind, object, version, attempts, due, state, since)
+            select s.hub, 3, s.id, 1, 0, ?1, 'waiting', s.last_updated from session s
+            where s.hub is not null and (s.status in ('Pending', 'Active') or (exists (select 1 from cdr c where c.number = s.number) and {Undelivered}))
+            """).Bind(now).Run();
+        _target.Prepared($"""
+            insert or ignore into outbox (hub, kind, object, version, attempts, due, state, since)
+            select s.hub, 4, s.id, 1, 0, ?1, 'waiting', s.created from cdr s where s.hub is not null and {Undelivered}
+            """).Bind(now).Run();
+        _target.Prepared("""
+            update outbox set state = 'held' where kind = 4 and state = 'waiting'
+                and exists (select 1 from outbox s where s.object = outbox.object and s.kind = 3 and s.hub = outbox.hub and s.state = 'waiting')
+            """).Run();
+    }
 
     private List<string> Columns(string table) =>
         _target.Prepared($"select name from pragma_table_info('{table}')").All(static row => row.Text());

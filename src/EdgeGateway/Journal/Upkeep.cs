@@ -14,6 +14,9 @@ internal sealed partial class Upkeep(StorageOptions options, StoreFiles files, F
     /// <summary>Rows in one step, so that who comes meanwhile waits milliseconds.</summary>
     private const int Step = 500;
 
+    /// <summary>Readings that go at once when the quota is reached: whoever waits, waits a moment only.</summary>
+    private const int ThinLimit = 20_000;
+
     /// <summary>Steps in one go.</summary>
     private const int StepLimit = 50;
 
@@ -119,7 +122,7 @@ internal sealed partial class Upkeep(StorageOptions options, StoreFiles files, F
         if (readings > 0)
         {
             removed += database.Prepared($"delete from reading where id in (select id from reading r where not {Protected} order by id limit ?)")
-                .Bind(Math.Max(Step, (long)(readings * part))).Run();
+                .Bind(Math.Clamp((long)(readings * part), Step, ThinLimit)).Run();
         }
         return removed > 0;
     }

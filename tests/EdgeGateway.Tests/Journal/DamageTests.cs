@@ -175,7 +175,12 @@ public sealed class DamageTests
         await fixture.OpenAsync();
         var drawn = new Drawn(4);
         var (sent, unsent) = (drawn.Cdr(drawn.Session(1)), drawn.Cdr(drawn.Session(2)));
-        await fixture.CommitAsync([new CdrIssued(sent), new CdrIssued(unsent)], [new("hub", DeliveryKind.Cdr, sent.Id)]);
+        await fixture.CommitAsync(
+            [
+                new SessionChanged(sent.Session with { Course = [] }, true), new CdrIssued(sent),
+                new SessionChanged(unsent.Session with { Course = [] }, true), new CdrIssued(unsent),
+            ],
+            [new("hub", DeliveryKind.Cdr, sent.Id)]);
         var owed = (await fixture.Store.Outbox.NextAsync("hub", 1, new HashSet<long>(), default)).Single();
         await fixture.Store.Outbox.SettleAsync(owed, new Settlement.Delivered(null), default);
         var page = fixture.Ask<long>("select rootpage from sqlite_schema where name = 'outbox'");
@@ -188,7 +193,10 @@ public sealed class DamageTests
         File.WriteAllBytes(fixture.Options.Path + ".suspect", []);
         await fixture.OpenAsync();
 
-        Assert.Equal([unsent.Id], (await fixture.Store.Outbox.ListAsync("hub", null, 10, default)).Select(e => e.Object));
+        Assert.Equal(
+            [(DeliveryKind.Session, unsent.Id), (DeliveryKind.Cdr, unsent.Id)],
+            (await fixture.Store.Outbox.ListAsync("hub", null, 10, default)).Select(e => (e.Kind, e.Object)));
+        Assert.Equal(DeliveryKind.Session, (await fixture.Store.Outbox.NextAsync("hub", 10, new HashSet<long>(), default)).Single().Kind);
     }
 
     [Fact]

@@ -147,6 +147,7 @@ create table outbox (
     unique (object, kind, hub)
 ) strict;
 create index outbox_ready on outbox (hub, due, id) where state = 'waiting' and kind >= 3;
+create index outbox_refused on outbox (id) where state = 'refused';
 create index outbox_first on outbox (hub, kind, id) where state = 'waiting' and kind <= 2;
 
 -- Figures per hub, kept by the triggers below, so that a backlog of a million costs nothing to count.
