@@ -15,6 +15,9 @@ public sealed class DeliveryLoop(
     /// <summary>How long the loop sleeps at most when nothing calls it.</summary>
     private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long it sleeps at most while something that is due cannot go.</summary>
+    private static readonly TimeSpan Blocked = TimeSpan.FromSeconds(1);
+
     /// <summary>Endpoints are looked at again at most this often, however many objects find theirs gone (V6).</summary>
     private static readonly TimeSpan DetailsAgain = TimeSpan.FromMinutes(10);
 
@@ -23,6 +26,9 @@ public sealed class DeliveryLoop(
     private readonly Signal _landed = new();
     private readonly Lock _looking = new();
     private Task _look = Task.CompletedTask;
+
+    /// <summary>When the outbox was looked at in this step; null when it was not.</summary>
+    private DateTimeOffset? _looked;
     private DateTimeOffset _detailsLooked = DateTimeOffset.MinValue;
 
     /// <summary>Runs until stopped. Objects under way are finished or left unsettled: then they are simply still owed.</summary>
@@ -44,6 +50,7 @@ public sealed class DeliveryLoop(
     /// <summary>Starts what may start now; says how long there is nothing more to do.</summary>
     private async Task<TimeSpan> StepAsync(CancellationToken stopping)
     {
+        _looked = null;
         if (!link.Record.IsPartner || link.Dialect is null)
             return LongestNap;
         var now = clock.GetUtcNow();
@@ -71,6 +78,7 @@ public sealed class DeliveryLoop(
 
     private async Task<List<Owed>> NextAsync(int free, CancellationToken stopping)
     {
+        _looked = clock.GetUtcNow();
         var candidates = await outbox.NextAsync(link.Name, free, _inFlight.Keys.ToHashSet(), stopping);
         List<Owed> next = [];
         foreach (var owed in candidates)
@@ -214,9 +222,12 @@ public sealed class DeliveryLoop(
 
     private async Task WaitAsync(TimeSpan nap, CancellationToken cancellationToken)
     {
-        var due = await outbox.NextDueAsync(link.Name, cancellationToken);
-        var until = due is { } when && when > clock.GetUtcNow() ? Min(when - clock.GetUtcNow(), nap) : nap;
-        await outbox.WaitAsync(link.Name, until, cancellationToken);
+        if (_looked is { } looked && await outbox.NextDueAsync(link.Name, cancellationToken) is { } due)
+        {
+            // What was due when we looked is under way or waits for another; behind it, something else may become due. What has become due since, goes now.
+            nap = due <= looked ? Min(nap, Blocked) : due > clock.GetUtcNow() ? Min(nap, due - looked) : TimeSpan.Zero;
+        }
+        await outbox.WaitAsync(link.Name, nap, cancellationToken);
     }
 
     private static bool IsPlace(Owed owed) => owed.Kind is DeliveryKind.Location or DeliveryKind.EvseStatus;
