@@ -45,7 +45,7 @@ class Charger {
       password: options.password,
       protocols: ['ocpp1.6'],
       strictMode: true,
-      callTimeoutMs: options.callTimeoutMs ?? 5000,
+      callTimeoutMs: options.callTimeoutMs ?? 12000,
       pingIntervalMs: 2000,
       backoff: { initialDelay: 100, maxDelay: 500, factor: 1.5, randomisationFactor: 0.25 },
     });

@@ -51,7 +51,7 @@ public sealed class HubFaultTests
             await first.VisitAsync(1, SystemSite.Uid(1), needWh: 300, TimeSpan.FromSeconds(10), default);
             await second.VisitAsync(1, SystemSite.Uid(2), needWh: 300, TimeSpan.FromSeconds(10), default);
             await Poll.UntilAsync("the other driver's CDR is at the hub", () => site.Hub.Store.Cdrs.Count == 1);
-            await Poll.UntilAsync("the poison is set aside", () => site.Gateway.Refused() == 1);
+            await Poll.UntilAsync("the poison is set aside", () => site.Gateway.Refused().Count == 1);
 
             var (code, output, _) = await site.Gateway.VerbAsync("outbox", "list", "--json");
             Assert.Equal(0, code);

@@ -87,7 +87,9 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>What is still owed to hubs and not refused by them.</summary>
     public long Owed() => Query(connection => connection.ExecuteScalar<long>("select count(*) from outbox where state <> 'refused'"));
 
-    public long Refused() => Query(connection => connection.ExecuteScalar<long>("select count(*) from outbox where state = 'refused'"));
+    /// <summary>What hubs refused for good, with their words.</summary>
+    public IReadOnlyList<string> Refused() => Query(connection =>
+        connection.Query<string>("select id || ' ' || kind || ' ' || object || ': ' || coalesce(last_error, '') from outbox where state = 'refused'").ToArray());
 
     public string Tail() => string.Join("\n---- killed, started again ----\n", _earlier.TakeLast(2).Append(_child?.Tail() ?? ""));
 
