@@ -11,7 +11,7 @@ public sealed partial class Store : IAsyncDisposable
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(10);
 
     private readonly StoreFiles _files;
-    private readonly FileStream _lock;
+    private readonly FileStream[] _held;
     private readonly Database _database;
     private readonly Readers _readers;
     private readonly Writer _writer;
@@ -24,11 +24,11 @@ public sealed partial class Store : IAsyncDisposable
     private int _upkeepRuns;
     private bool _disposed;
 
-    private Store(StorageOptions options, StoreFiles files, FileStream mine, Opening opened, TimeProvider clock, ILogger<Store> logger)
+    private Store(StorageOptions options, StoreFiles files, FileStream[] held, Opening opened, TimeProvider clock, ILogger<Store> logger)
     {
         _options = options;
         _files = files;
-        _lock = mine;
+        _held = held;
         _database = opened.Database;
         _trouble = new Trouble(logger);
         _readers = new Readers(files.Path);
@@ -94,9 +94,9 @@ public sealed partial class Store : IAsyncDisposable
                 LogSalvaged(logger, Salvage.Run(files, schema, damage.Message, clock.GetUtcNow()));
                 opened = Opening.Open(files, options, schema, clock);
             }
-            files.KeepFirstPage();
+            var page = files.KeepFirstPage();
             files.TakeBallast();
-            return new Store(options, files, mine, opened, clock, logger);
+            return new Store(options, files, [page, mine], opened, clock, logger);
         }
         catch (Exception e)
         {
@@ -191,7 +191,8 @@ public sealed partial class Store : IAsyncDisposable
         _database.Dispose();
         _trouble.Dispose();
         _closing.Dispose();
-        await _lock.DisposeAsync();
+        foreach (var file in _held)
+            await file.DisposeAsync();
     }
 
     private void LookAfter()

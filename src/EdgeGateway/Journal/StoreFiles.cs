@@ -111,13 +111,16 @@ internal sealed class StoreFiles(string path)
     }
 
     /// <summary>Keeps a copy of the first page; only its header changes between migrations.</summary>
-    public void KeepFirstPage()
+    /// <returns>To be closed after the last connection: closing any descriptor of a file ends every POSIX lock that the process has on it, and without
+    /// its locks a gateway would have its write-ahead log deleted by the next program that looks into the file.</returns>
+    public FileStream KeepFirstPage()
     {
         var page = new byte[PageSize];
-        using (var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
-            file.ReadExactly(page);
+        var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.ReadExactly(page);
         if (!File.Exists(FirstPage) || !File.ReadAllBytes(FirstPage).AsSpan().Slice(100).SequenceEqual(page.AsSpan(100)))
             File.WriteAllBytes(FirstPage, page);
+        return file;
     }
 
     /// <summary>Puts the copy back into a file whose own first page is lost. True when there is one.</summary>

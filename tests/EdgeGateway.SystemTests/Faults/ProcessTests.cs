@@ -63,6 +63,26 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task Who_looks_into_the_database_while_the_gateway_runs_takes_nothing_away()
+    {
+        await using var site = await SystemSite.CreateAsync();
+        await using var chargers = NodeChargers.StartOrSkip();
+        await site.RunAsync(async () =>
+        {
+            await site.StartAsync();
+            await EndToEnd.ChargingTests.BootAsync(site, chargers);
+            await chargers.StartAsync("CP-1", SystemSite.Uid(1));
+            // Closing the last connection of another process removes the write-ahead log, unless the gateway holds its locks on the file.
+            Assert.Equal("ACTIVE", Assert.Single(site.Gateway.Sessions()).Status);
+            await chargers.MeterAsync("CP-1", 777);
+            Assert.Equal(777, Assert.Single(site.Gateway.Sessions()).EnergyWh);
+
+            await site.Gateway.KillAsync();
+            Assert.Equal(777, Assert.Single(site.Gateway.Sessions()).EnergyWh);
+        });
+    }
+
+    [Fact]
     public async Task A_gateway_that_was_killed_is_ready_again_within_five_seconds_unaided()
     {
         await using var site = await SystemSite.CreateAsync();
