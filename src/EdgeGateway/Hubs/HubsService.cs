@@ -79,7 +79,7 @@ public sealed class HubsService(
     private async Task RegisterAsync(HubLink link, CancellationToken stopping)
     {
         var failures = 0;
-        while (true)
+        while (!stopping.IsCancellationRequested)
         {
             var stirred = link.Stirred.Next;
             var answer = await NextHandshakeAsync(link, stopping);
@@ -88,7 +88,7 @@ public sealed class HubsService(
                 await registration.WelcomeAsync(link, stopping);
                 failures = 0;
                 // A hub that is added, a token that is put in: the file has no bell, so it is looked at now and then.
-                await Task.WhenAny(stirred, Task.Delay(LookAgain, clock, stopping)).WaitAsync(stopping);
+                await Task.WhenAny(stirred, Task.Delay(LookAgain, clock, stopping));
                 continue;
             }
             if (answer.Done)
