@@ -131,9 +131,12 @@ public static class AdminApi
     }
 
     /// <summary>One JSON object a line: what <c>station watch</c> prints, and any program can read.</summary>
-    private static async Task FramesAsync(HttpContext context, string id, IFrameLog frames, AdminParts parts, bool? follow, int? limit)
+    private static async Task FramesAsync(
+        HttpContext context, string id, IFrameLog frames, AdminParts parts, IHostApplicationLifetime lifetime, bool? follow, int? limit)
     {
-        var cancellationToken = context.RequestAborted;
+        // Who watches must not hold up the gateway's end.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var cancellationToken = ending.Token;
         context.Response.ContentType = "application/x-ndjson";
         // Taken before the past is read, so that nothing falls between the two.
         await using var live = follow == true ? frames.FollowAsync(id, cancellationToken).GetAsyncEnumerator(cancellationToken) : null;
@@ -145,14 +148,21 @@ public static class AdminApi
             last = frame.At;
         }
         await context.Response.Body.FlushAsync(cancellationToken);
-        while (next is not null && await next)
+        try
         {
-            if (live!.Current.At > last)
+            while (next is not null && await next)
             {
-                await WriteAsync(context, parts.Frame(live.Current).View(), cancellationToken);
-                await context.Response.Body.FlushAsync(cancellationToken);
+                if (live!.Current.At > last)
+                {
+                    await WriteAsync(context, parts.Frame(live.Current).View(), cancellationToken);
+                    await context.Response.Body.FlushAsync(cancellationToken);
+                }
+                next = live.MoveNextAsync().AsTask();
             }
-            next = live.MoveNextAsync().AsTask();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Either side has had enough.
         }
     }
 
