@@ -29,7 +29,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         await File.WriteAllTextAsync(configuration, Configuration(stations, ocpp, ocpi, admin, hubUrl, token, ocpiPath).ToJsonString());
         var clock = TimeProvider.System;
         var begin = clock.GetTimestamp();
-        var process = ChildProcess.Start(Path.Combine(AppContext.BaseDirectory, "edge-gateway.dll"), ["run", "--config", configuration], line => Say(folder, line));
+        // EDGE_GATEWAY: another build of the program, for example a published one.
+        var program = Environment.GetEnvironmentVariable("EDGE_GATEWAY") ?? Path.Combine(AppContext.BaseDirectory, "edge-gateway.dll");
+        var process = ChildProcess.Start(program, ["run", "--config", configuration], line => Say(folder, line));
         while (!await AcceptsAsync(ocpp))
         {
             if (clock.GetElapsedTime(begin) > TimeSpan.FromSeconds(60))
