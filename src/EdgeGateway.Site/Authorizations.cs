@@ -29,6 +29,11 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
             return Authorization.Refused(AuthorizationStatus.Invalid, "no tag");
         var state = engine.State;
         var now = clock.GetUtcNow();
+        foreach (var token in state.Configuration.LocalTokens)
+        {
+            if (Uid.Same(token.Uid, idTag))
+                return token.Valid ? Accepted(token) : Authorization.Refused(AuthorizationStatus.Blocked, "the site's card is not valid");
+        }
         foreach (var held in state.Admissions.Values)
         {
             if (string.Equals(held.Station, station, StringComparison.OrdinalIgnoreCase) && held.Until > now && Uid.Same(held.IdTag, idTag))
@@ -40,11 +45,6 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
             if (session.Authorization.Status is AuthorizationStatus.Accepted && Uid.Same(session.IdTag, idTag)
                 && string.Equals(session.At.Station, station, StringComparison.OrdinalIgnoreCase))
                 return session.Authorization;
-        }
-        foreach (var token in state.Configuration.LocalTokens)
-        {
-            if (Uid.Same(token.Uid, idTag))
-                return token.Valid ? Accepted(token) : Authorization.Refused(AuthorizationStatus.Blocked, "the site's card is not valid");
         }
         // A station that no hub is shown is not for hubs' drivers: nobody could be billed.
         return state.Configuration.Station(station) is { Publish: false }
