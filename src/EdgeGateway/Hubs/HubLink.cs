@@ -34,7 +34,7 @@ public sealed class HubLink : IDisposable
             MaxConcurrentCalls = limits.Parallel * 2,
         };
         _http = OcpiClient.CreateHttp(_clientOptions);
-        Circuit = new(clock, backoff, () => options().Limits);
+        Circuit = new(clock, backoff, () => options().Limits) { Moved = Stirred.Raise };
     }
 
     public string Name { get; }

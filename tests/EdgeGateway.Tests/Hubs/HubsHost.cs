@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeGateway.Hubs;
+using EdgeGateway.Hubs.Registering;
 using EdgeGateway.Journal;
 using EdgeGateway.Simulators.Hub;
 using EdgeGateway.Site;
@@ -167,6 +168,13 @@ public sealed class HubsHost : IAsyncDisposable
         var text = await response.Content.ReadAsStringAsync();
         var all = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase);
         return new((int)response.StatusCode, all, text.Length == 0 ? null : JsonNode.Parse(text));
+    }
+
+    /// <summary>A token by which the hub may call us, known to the test.</summary>
+    public async Task<string> AdmitAsync(string token = "a-token-of-ours")
+    {
+        await Link.ChangeAsync(r => r with { InboundTokens = [.. r.InboundTokens, new(InboundTokens.DigestOf(token), DateTimeOffset.UtcNow, null, Offered: false)] }, CancellationToken.None);
+        return token;
     }
 
     /// <summary>Waits for something to become true; a test that hangs here says what it waited for.</summary>

@@ -32,6 +32,9 @@ public sealed class HubCircuit(TimeProvider clock, Backoff backoff, Func<HubLimi
     /// <summary>Called with the new state and the reason when people should hear of it.</summary>
     public Action<CircuitState, string>? Announce { get; set; }
 
+    /// <summary>Called whenever the state changes, whoever's call it was: the delivery loop is the one that probes.</summary>
+    public Action? Moved { get; set; }
+
     public CircuitState State { get; private set; }
 
     /// <summary>When the next probe may go; meaningless while closed.</summary>
@@ -47,8 +50,10 @@ public sealed class HubCircuit(TimeProvider clock, Backoff backoff, Func<HubLimi
 
     public void Learn(long ticket, OcpiReply reply)
     {
+        bool moved, announced;
         lock (_lock)
         {
+            var before = State;
             if (reply.HttpStatus is not null)
                 LastContact = clock.GetUtcNow();
             if (reply.Outcome == OcpiOutcome.Unauthorized)
@@ -57,11 +62,15 @@ public sealed class HubCircuit(TimeProvider clock, Backoff backoff, Func<HubLimi
                 Close();
             else if (ticket == _epoch)
                 Fail(reply);
-            if (State == _announced || (State == CircuitState.Open && _failures < AnnouncedAfter))
-                return;
-            _announced = State;
+            moved = State != before;
+            announced = State != _announced && (State != CircuitState.Open || _failures >= AnnouncedAfter);
+            if (announced)
+                _announced = State;
         }
-        Announce?.Invoke(State, reply.Reason);
+        if (moved)
+            Moved?.Invoke();
+        if (announced)
+            Announce?.Invoke(State, reply.Reason);
     }
 
     /// <summary>New credentials: what the old ones met with says nothing any more.</summary>
