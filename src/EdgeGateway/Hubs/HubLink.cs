@@ -41,6 +41,9 @@ public sealed class HubLink : IDisposable
 
     /// <summary>As the file says now; what is left of it when it names the hub no more.</summary>
     public HubOptions Options => _options().Hub(Name) ?? new() { Name = Name };
+
+    /// <summary>A hub that the file names no more is left alone; what is stored of it stays, it may come back.</summary>
+    public bool IsConfigured => _options().Hub(Name) is not null;
     public HubLimits Limits => _options().Limits;
     public HubCircuit Circuit { get; }
 

@@ -100,6 +100,8 @@ public sealed class HubsService(
     /// <summary>Null: there is nothing to do.</summary>
     private async Task<HubAnswer?> NextHandshakeAsync(HubLink link, CancellationToken stopping)
     {
+        if (!link.IsConfigured)
+            return null;
         var record = link.Record;
         switch (record.Pending?.Step)
         {

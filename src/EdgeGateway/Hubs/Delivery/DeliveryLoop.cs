@@ -51,7 +51,7 @@ public sealed class DeliveryLoop(
     private async Task<TimeSpan> StepAsync(CancellationToken stopping)
     {
         _looked = null;
-        if (!link.Record.IsPartner || link.Dialect is null)
+        if (!link.IsConfigured || !link.Record.IsPartner || link.Dialect is null)
             return LongestNap;
         var now = clock.GetUtcNow();
         var probing = !link.Circuit.IsClosed;

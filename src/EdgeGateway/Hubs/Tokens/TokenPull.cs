@@ -29,7 +29,7 @@ public sealed class TokenPull(HubLink link, ITokens tokens, IDocuments documents
         {
             var stirred = link.Stirred.Next;
             var nap = LongestNap;
-            if (link.Record is { IsPartner: true, RegisteredAt: { } since } && link.Circuit.IsClosed)
+            if (link.IsConfigured && link.Record is { IsPartner: true, RegisteredAt: { } since } && link.Circuit.IsClosed)
             {
                 // A new registration is a first contact.
                 var anew = Interlocked.Exchange(ref _wanted, false) || (registered != DateTimeOffset.MinValue && registered != since);
