@@ -121,7 +121,7 @@ public sealed partial class Gateway : IAsyncDisposable
         // Signals are the command line's business: a gateway in a test or demo must not take Ctrl+C away from its process.
         services.AddSingleton<IHostLifetime, QuietLifetime>();
 
-        services.AddSingleton(clock).AddSingleton(engine).AddSingleton(systemd).AddSingleton(watch);
+        services.AddSingleton(clock).AddSingleton(engine).AddSingleton(systemd).AddSingleton(watch).AddSingleton(doors);
         services.AddSingleton<Supervisor>().AddHostedService(s => s.GetRequiredService<Supervisor>());
         services.AddHostedService<ConfigurationFollower>();
         services.AddSingleton<Authorizations>();

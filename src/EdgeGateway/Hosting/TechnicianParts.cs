@@ -44,6 +44,11 @@ internal static class TechnicianParts
             yield return new("StorageTrouble", "storage", trouble);
         foreach (var part in services.GetRequiredService<Supervisor>().Stalled)
             yield return new("NoProgress", part, "makes no progress");
+        foreach (var listener in Enum.GetValues<Listener>())
+        {
+            if (services.GetRequiredService<Doors>().TurnedAway(listener) is > 0 and var many)
+                yield return new("TooManyConnections", $"{listener} listener", $"{many} connections were one too many since the start");
+        }
         if (watch.Faults.Count > 0)
             yield return new("ConfigurationBroken", "configuration", $"The edited file has faults and is not in force; the first: {watch.Faults[0]}");
         foreach (var line in services.GetRequiredService<ChargingStations>().Lines())
