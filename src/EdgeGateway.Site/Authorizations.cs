@@ -75,7 +75,9 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
     private async ValueTask<Token?> KnownAsync(string idTag, CancellationToken cancellationToken)
     {
         var found = await tokens.FindAsync(idTag.Trim(), cancellationToken);
-        return found.Count == 0 ? null : found.OrderByDescending(t => t.Valid).ThenBy(t => t.Type).ThenByDescending(t => t.LastUpdated).First();
+        // A hub that the configuration names no more pays for nobody.
+        var named = engine.State.Configuration.Hubs;
+        return found.Where(t => t.Hub is null || named.Contains(t.Hub, StringComparer.OrdinalIgnoreCase)).OrderByDescending(t => t.Valid).ThenBy(t => t.Type).ThenByDescending(t => t.LastUpdated).FirstOrDefault();
     }
 
     private static Authorization Accepted(Token token) => new() { Status = AuthorizationStatus.Accepted, Token = token };

@@ -3,8 +3,8 @@ namespace EdgeGateway.Site;
 /// <summary>What is owed to whom. Filled by commits (<see cref="Turn.Deliveries"/>), emptied by the hubs' delivery loops.</summary>
 public interface IOutbox
 {
-    /// <summary>The next objects that may go to this hub now, at most <paramref name="most"/>: due, per object in order, tariffs and locations that were
-    /// never tried before sessions, a session's last state before its CDR (P4, P9). Objects named in <paramref name="inFlight"/> are left out.</summary>
+    /// <summary>The next objects that may go to this hub now, at most <paramref name="most"/>: due, per object in order, tariffs and locations before
+    /// sessions (<see cref="Owed.TriesBeforeOthers"/>), a session's last state before its CDR (P4, P9). Objects named in <paramref name="inFlight"/> are left out.</summary>
     ValueTask<IReadOnlyList<Owed>> NextAsync(string hub, int most, IReadOnlySet<long> inFlight, CancellationToken cancellationToken);
 
     /// <summary>Completes when something may have become due for this hub: a new delivery, a retry by hand, or <paramref name="atMost"/> passed.</summary>
@@ -36,7 +36,12 @@ public interface IOutbox
 /// <param name="Id">Number of the entry, for people too.</param>
 /// <param name="Version">Grows when the object is owed anew before it was delivered.</param>
 /// <param name="Attempts">Made so far.</param>
-public sealed record Owed(long Id, string Hub, DeliveryKind Kind, string Object, long Version, int Attempts);
+public sealed record Owed(long Id, string Hub, DeliveryKind Kind, string Object, long Version, int Attempts)
+{
+    /// <summary>So often a tariff or location is tried before sessions stop waiting for it (P9): a hub refuses for good what it cannot place, and a
+    /// location that it stumbles over for ever must not keep CDRs from it.</summary>
+    public const int TriesBeforeOthers = 5;
+}
 
 public enum OwedState
 {

@@ -44,6 +44,8 @@ internal static class GatewayLog
         // A start that fails is told in one line by who started it, and background failures by the gateway: not a second time with stack traces.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is >= LogLevel.Warning and < LogLevel.Critical);
+        // A token's uid stands in the path of a request (S11). The first of these would put that path beside every line, as a scope.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
         foreach (var (category, level) in levels.ByCategory)
             logging.AddFilter(category, level);
     }

@@ -45,6 +45,9 @@ public sealed class HubLink : IDisposable
     /// <summary>A hub that the file names no more is left alone; what is stored of it stays, it may come back.</summary>
     public bool IsConfigured => _options().Hub(Name) is not null;
     public HubLimits Limits => _options().Limits;
+
+    /// <summary>Registered, not on the way out, and named by the file.</summary>
+    public bool IsPartner => IsConfigured && Record.IsPartner;
     public HubCircuit Circuit { get; }
 
     /// <summary>As it is on disk. Immutable: readers need no lock.</summary>
@@ -66,8 +69,17 @@ public sealed class HubLink : IDisposable
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        if (await _documents.ReadAsync(DocumentName, cancellationToken) is { } json)
+        if (await _documents.ReadAsync(DocumentName, cancellationToken) is not { } json)
+            return;
+        try
+        {
             Volatile.Write(ref _record, JsonSerializer.Deserialize(json, HubJsonContext.Default.HubRecord) ?? new());
+        }
+        catch (JsonException)
+        {
+            // One damaged record keeps neither the site nor the other hubs from starting (I19).
+            Trouble = "what was stored of this hub is damaged: register with it anew, with a new registration token";
+        }
     }
 
     /// <summary>Stores what <paramref name="change"/> makes of the record; it is in force when this returns, and not before.</summary>
@@ -94,7 +106,15 @@ public sealed class HubLink : IDisposable
 
     /// <summary>Speaks to the hub with the credentials in force; null when there are none.</summary>
     public OcpiClient? Client() =>
-        Record is { OutboundToken: { } token } record && Dialect is { } dialect ? Client(token, record.Encoding, dialect.Format) : null;
+        Record.OutboundToken is { } token && Dialect is { } dialect ? Client(token, Encoding, dialect.Format) : null;
+
+    /// <summary>The setting, else what was found out at the handshake (T2): a technician who sees 401s can mend it without a new registration.</summary>
+    public TokenEncoding Encoding => Options.TokenEncoding switch
+    {
+        HubTokenEncoding.Plain => TokenEncoding.Plain,
+        HubTokenEncoding.Base64 => TokenEncoding.Base64,
+        _ => Record.Encoding,
+    };
 
     public OcpiClient Client(string token, TokenEncoding encoding, OcpiFormat format) =>
         new(_http, _clientOptions, new() { Token = token, TokenEncoding = encoding, Format = format }, _clock);

@@ -74,6 +74,8 @@ public sealed record PendingHandshake(HandshakeStep Step, string? RegistrationTo
 /// <summary>How far a pull of tokens has come (document <c>hub/NAME/tokens</c>).</summary>
 public sealed record TokenPullRecord
 {
+    /// <summary>Of the registration under which it was pulled.</summary>
+    public DateTimeOffset? Registered { get; init; }
     public DateTimeOffset? LastFull { get; init; }
 
     /// <summary>Start of the last pull that succeeded.</summary>

@@ -25,6 +25,17 @@ public sealed class HubUrls(Func<HubsOptions> options)
         return "its host is neither the hub's nor one of AllowedHosts";
     }
 
+    /// <summary>Null when a url in the hub's version details may be called: it is on the host that we were told of, on an allowed one, or on a public one.</summary>
+    /// <param name="from">The versions url that led to it.</param>
+    public async Task<string?> DetourAsync(HubLink link, string url, string from, CancellationToken cancellationToken)
+    {
+        if (Insecure(url) is { } insecure)
+            return insecure;
+        if (OcpiUrl.LeadsTo(url, [from, .. link.Options.AllowedHosts]) || await IsPublicAsync(new Uri(url).DnsSafeHost, cancellationToken))
+            return null;
+        return "its host is neither that of the versions url nor a public one nor one of AllowedHosts";
+    }
+
     /// <summary>Null when the scheme is good enough for its host.</summary>
     public string? Insecure(string url)
     {

@@ -13,7 +13,8 @@ internal static class OutboxRows
     // "kind <= 2" and "kind >= 3" stand in each of these word for word: only so does SQLite see that a partial index holds what is asked for.
     internal const string LocationWaits = "select 1 from outbox where hub = ? and state = 'waiting' and kind <= 2 and kind = 1";
     internal const string FirstOnes = Columns + "where hub = ? and state = 'waiting' and kind <= 2 and due <= ? order by kind, id limit 1000";
-    internal const string Fence = "select min(id) from outbox where hub = ?1 and state = 'waiting' and kind <= 2 and attempts = 0 and kind < ?2";
+    internal const string FirstOnesWait = "select 1 from outbox where hub = ?1 and state = 'waiting' and kind <= 2 and kind <= 1 and attempts < ?2";
+    internal const string Fence = "select min(id) from outbox where hub = ?1 and state = 'waiting' and kind <= 2 and attempts = 0 and kind = 2";
     internal const string Ready = Columns + "where hub = ?1 and state = 'waiting' and kind >= 3 and due <= ?2 and id < ?3 order by due, id limit ?4";
     internal const string HoldCdr = "update outbox set state = 'held' where object = ? and kind = 4 and hub = ? and state = 'waiting'";
 
@@ -67,8 +68,10 @@ internal static class OutboxRows
         if (owed.Kind == DeliveryKind.Session)
             Hold(transaction, owed.Hub, owed.Object);
         transaction.Wake(owed.Hub);
-        return transaction.Prepared("update outbox set due = ?, state = iif(state = 'refused', 'waiting', state) where id = ?")
-            .Bind(transaction.Now).Bind(id).Run() > 0;
+        // A refused CDR that is tried again beside its session waits for that one as it did the first time (I6).
+        var state = owed.Kind == DeliveryKind.Cdr && SessionWaits(transaction, new(owed.Hub, owed.Kind, owed.Object)) ? "held" : "waiting";
+        return transaction.Prepared("update outbox set due = ?, state = iif(state = 'refused', ?, state) where id = ?")
+            .Bind(transaction.Now).Bind(state).Bind(id).Run() > 0;
     }
 
     public static bool Discard(Transaction transaction, long id) =>
@@ -86,12 +89,12 @@ internal static class OutboxRows
     {
         var locationWaits = database.Prepared(LocationWaits).Bind(hub).Scalar() is not null;
         var next = First(database, hub, inFlight, now, locationWaits);
-        if (next.Count < most)
+        // Sessions wait for tariffs and the location, older ones too: a hub that was newly registered with knows no place yet (P9).
+        if (next.Count < most && database.Prepared(FirstOnesWait).Bind(hub).Bind((long)Owed.TriesBeforeOthers).Scalar() is null)
         {
-            // Whatever was owed before an untried tariff, location or EVSE status may go beside it; the rest comes after it (P9).
+            // Whatever was owed before an untried EVSE status may go beside it; the rest comes after it.
             // Only what is older: else a busy site's sessions would wait for ever for the next change of status.
-            var fence = database.Prepared(Fence)
-                .Bind(hub).Bind((long)(locationWaits ? DeliveryKind.EvseStatus : DeliveryKind.Session)).Scalar() ?? long.MaxValue;
+            var fence = locationWaits ? long.MaxValue : database.Prepared(Fence).Bind(hub).Scalar() ?? long.MaxValue;
             next.AddRange(database.Prepared(Ready)
                 .Bind(hub).Bind(now).Bind(fence).Bind(most + inFlight.Count).All(Map).Where(owed => !inFlight.Contains(owed.Id)));
         }
@@ -151,7 +154,9 @@ internal static class OutboxRows
                 Release(transaction, owed);
             return true;
         }
-        transaction.Prepared("update outbox set attempts = 0, due = ?, last_error = null where id = ?").Bind(transaction.Now).Bind(owed.Id).Run();
+        // The hub knows a tariff or location by now: nothing has to wait for its newest state, or on a busy site all would for ever.
+        var attempts = owed.Kind <= DeliveryKind.Location ? Owed.TriesBeforeOthers : 0;
+        transaction.Prepared("update outbox set attempts = ?, due = ?, last_error = null where id = ?").Bind((long)attempts).Bind(transaction.Now).Bind(owed.Id).Run();
         return false;
     }
 

@@ -209,6 +209,73 @@ public sealed class DeliveryTests
         Assert.Empty(hub.Store.Breaches);
     }
 
+    [Theory]
+    [InlineData(HubFaultKind.Html)]
+    [InlineData(HubFaultKind.TooManyRequests)]
+    [InlineData(HubFaultKind.Hang)]
+    public async Task A_module_that_the_hub_stumbles_over_keeps_no_cdr_from_it_and_no_hammer_on_it(HubFaultKind fault)
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub, HubsHost.QuickLimits with { CallTimeout = TimeSpan.FromMilliseconds(500) });
+        hub.Faults.Inject(new HubFault(fault) { Module = "tariffs", RetryAfter = TimeSpan.FromMilliseconds(1) });
+        await host.Engine.RequestAsync(
+            new Configure(host.Engine.State.Configuration with { Tariffs = [ExampleSite.EnergyTariff("AC", 0.59m)] }), CancellationToken.None);
+        var id = await host.ChargeAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id) is not null);
+        Assert.True(hub.Store.Requests.Count(r => r.Module == "tariffs" && r.Fault == fault) >= Owed.TriesBeforeOthers);
+        var before = hub.Store.Requests.Count;
+        await Task.Delay(2000);
+        // At a cap of 0.4 s: a probe and a trial at most every 0.1 s (I13).
+        Assert.InRange(hub.Store.Requests.Count - before, 1, 40);
+        hub.Faults.Clear();
+        await HubsHost.UntilAsync(() => PriceAtHub(hub) == 0.59m);
+        Assert.Empty(hub.Store.Breaches);
+    }
+
+    [Fact]
+    public async Task A_hub_that_is_away_from_the_file_is_left_alone_and_its_debts_are_kept()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        var options = host.Options;
+        host.Options = options with { Hubs = [] };
+        var before = hub.Store.Requests.Count;
+        var id = await host.ChargeAsync();
+        await Task.Delay(500);
+        Assert.Equal(before, hub.Store.Requests.Count);
+        Assert.Equal(401, (await hub.CallAsync(HttpMethod.Get, "locations", "SENDER", "", null, CancellationToken.None)).HttpStatus);
+        host.Options = options;
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id) is not null);
+        Assert.Empty(hub.Store.Breaches);
+    }
+
+    [Fact]
+    public async Task A_new_hub_hears_of_the_place_before_the_sessions_that_have_long_been_waiting()
+    {
+        await using var old = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(old);
+        Assert.True((await host.Operations.UnregisterAsync(ExampleSite.Hub, CancellationToken.None)).Done);
+        var id = await host.ChargeAsync();
+        await using var fresh = await HubsHost.HubAsync(o => o with { RegistrationToken = "token-A2" });
+        // Transient trouble with the location does not let sessions overtake it either.
+        fresh.Faults.Inject(new HubFault(HubFaultKind.InternalError) { Module = "locations", Times = 2 });
+        host.Options = host.Options with { Hubs = [HubsHost.OptionsOf(fresh) with { RegistrationToken = "token-A2" }] };
+        await HubsHost.UntilAsync(() => fresh.Store.Find("cdrs", id) is not null);
+        // P9: the simulated hub notes a breach when it hears of a session at a place that it does not know.
+        Assert.Empty(fresh.Store.Breaches);
+    }
+
+    [Fact]
+    public async Task A_sites_own_contract_card_is_never_routed_to_ourselves()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub, options: o => o with { Routing = HubRouting.Owner });
+        var card = host.Engine.State.Configuration.LocalTokens[0];
+        await host.ChargeAsync(tag: card.Uid, authorization: new() { Status = AuthorizationStatus.Accepted, Token = card });
+        await HubsHost.UntilAsync(() => hub.Store.Cdrs.Count == 1);
+        Assert.Equal("- from DE-ABC", RoutingOf(hub, "cdrs"));
+    }
+
     [Fact]
     public async Task A_change_of_status_is_a_patch_and_where_the_hub_does_not_know_the_evse_a_put()
     {

@@ -120,6 +120,9 @@ public sealed class EndpointTests : IAsyncLifetime
         var foreign = await _host.CallAsync(HttpMethod.Get, "/2.2.1/tariffs", _token, null, [.. from, ("OCPI-to-country-code", "NL"), ("OCPI-to-party-id", "XYZ")]);
         Assert.Equal((200, 2000), (foreign.Status, foreign.Code));
         Assert.Equal(1000, (await _host.CallAsync(HttpMethod.Get, "/2.2.1/tariffs", _token)).Code);
+        // R3, R4: the hub's own codes mean us too, it is the hub that speaks.
+        var hubs = await _host.CallAsync(HttpMethod.Get, "/2.2.1/tariffs", _token, null, ("OCPI-to-country-code", "DE"), ("OCPI-to-party-id", "HUB"));
+        Assert.Equal(1000, hubs.Code);
     }
 
     [Fact]

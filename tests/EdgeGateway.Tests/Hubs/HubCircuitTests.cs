@@ -92,6 +92,48 @@ public sealed class HubCircuitTests
         Assert.Equal(Limits.SuspendedProbe, _circuit.Until - _clock.GetUtcNow());
     }
 
+    [Theory]
+    [InlineData(-3650)]
+    [InlineData(3650)]
+    public void A_clock_that_is_set_moves_no_probe(int days)
+    {
+        _circuit.Learn(_circuit.Ticket(), Reply(OcpiOutcome.Unauthorized, 401, OcpiStage.HttpStatus));
+        _clock.Jump(TimeSpan.FromDays(days));
+        Assert.Equal(Limits.SuspendedProbe, _circuit.Wait); // I15
+        _clock.Advance(Limits.SuspendedProbe);
+        Assert.Equal(TimeSpan.Zero, _circuit.Wait);
+    }
+
+    [Fact]
+    public void What_the_old_credentials_met_with_says_nothing_of_the_new_ones()
+    {
+        var under = _circuit.Ticket();
+        _circuit.Reset();
+        _circuit.Learn(under, Reply(OcpiOutcome.Unauthorized, 401, OcpiStage.HttpStatus));
+        Assert.True(_circuit.IsClosed);
+        _circuit.Learn(_circuit.Ticket(), Reply(OcpiOutcome.Unauthorized, 401, OcpiStage.HttpStatus));
+        Assert.Equal(CircuitState.Suspended, _circuit.State);
+    }
+
+    [Fact]
+    public void A_hub_that_answers_probes_and_nothing_else_is_asked_ever_less_often()
+    {
+        var longest = TimeSpan.Zero;
+        for (var i = 0; i < 12; i++)
+        {
+            _circuit.Learn(_circuit.Ticket(), Reply(OcpiOutcome.Retryable, 503, OcpiStage.HttpStatus));
+            longest = _circuit.Wait > longest ? _circuit.Wait : longest;
+            _clock.Advance(_circuit.Wait);
+            _circuit.Learn(_circuit.Ticket(), Reply(OcpiOutcome.Success, 200), proves: false);
+            Assert.True(_circuit is { IsClosed: true, IsProven: false });
+        }
+        Assert.True(longest > TimeSpan.FromMinutes(1), $"{longest}");
+        Assert.Equal([CircuitState.Open], _announced); // said once, not at every probe
+        _circuit.Learn(_circuit.Ticket(), Reply(OcpiOutcome.Success, 201));
+        Assert.True(_circuit.IsProven);
+        Assert.Equal([CircuitState.Open, CircuitState.Closed], _announced);
+    }
+
     private static OcpiReply Failed(OcpiStage stage) => Reply(OcpiOutcome.Retryable, null, stage);
 
     private static OcpiReply Reply(OcpiOutcome outcome, int? status, OcpiStage stage = OcpiStage.Done) =>

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
+using EdgeGateway.Hosting;
 using EdgeGateway.Hubs;
 using EdgeGateway.Hubs.Registering;
 using EdgeGateway.Journal;
@@ -95,7 +96,8 @@ public sealed class HubsHost : IAsyncDisposable
         if (before is not null)
             await before(this);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.ClearProviders().AddProvider(Log);
+        GatewayLog.AddLevels(builder.Logging, new() { Default = LogLevel.Debug });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(_engine).AddJournal(_store);
         builder.Services.AddHubs(() => Options, new Random(1));
@@ -230,8 +232,11 @@ public sealed class HubsHost : IAsyncDisposable
         public ILogger CreateLogger(string categoryName) => this;
 
         public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull =>
-            null;
+            where TState : notnull
+        {
+            _lines.Enqueue($"Scope: {state}");
+            return null;
+        }
 
         public bool IsEnabled(LogLevel logLevel) => true;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeGateway.Hubs;
+using EdgeGateway.Hubs.Registering;
 using EdgeGateway.Simulators.Hub;
 using EdgeGateway.Tests.Fixtures;
 
@@ -67,6 +68,7 @@ public sealed class RegistrationTests
         hub.Faults.Inject(new HubFault(HubFaultKind.StoreThenDrop) { Module = "credentials", Times = 1 });
         await using var host = await HubsHost.StartAsync(HubsHost.OptionsOf(hub));
         await HubsHost.UntilAsync(async () => (await host.StatusAsync()).LastError?.Contains("401", StringComparison.Ordinal) is true);
+        Assert.Contains("ask it to reset the registration", (await host.StatusAsync()).LastError, StringComparison.Ordinal); // C6
         Assert.Equal(HubState.Unregistered, (await host.StatusAsync()).State);
 
         hub.ResetRegistration("token-A2");
@@ -179,6 +181,66 @@ public sealed class RegistrationTests
         await HubsHost.UntilAsync(() => hub.Store.Requests.Count(r => r is { Module: "credentials", Method: "PUT" }) >= 2);
         await HubsHost.UntilAsync(() => host.Link.Record.Pending is null);
         Assert.NotEmpty(await hub.PullAsync("locations", CancellationToken.None));
+        await host.ChargeAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Cdrs.Count == 1);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_only_offered_stays_valid_once_the_hub_does_business_with_it()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        // As after a PUT whose answer never came and which the hub then refused to repeat: it has the new token, we keep it for a day only.
+        var now = DateTimeOffset.UtcNow;
+        await host.Link.ChangeAsync(
+            r => r with { InboundTokens = [.. r.InboundTokens, new(InboundTokens.DigestOf("offered"), now, now.AddHours(24), Offered: true)] }, CancellationToken.None);
+        Assert.Equal(200, (await host.CallAsync(HttpMethod.Get, "/versions", "offered")).Status);
+        await Task.Delay(200);
+        Assert.Contains(host.Link.Record.InboundTokens, t => t.Offered);
+        Assert.Equal(200, (await host.CallAsync(HttpMethod.Get, "/2.2.1/locations", "offered")).Status);
+        await HubsHost.UntilAsync(() => host.Link.Record.InboundTokens.Any(t => t.Digest == InboundTokens.DigestOf("offered") && t.Until is null));
+        // Next use: the one before is no way in any more (C5).
+        Assert.Equal(200, (await host.CallAsync(HttpMethod.Get, "/2.2.1/locations", "offered")).Status);
+        await HubsHost.UntilAsync(() => host.Link.Record.InboundTokens.Count == 1);
+    }
+
+    [Theory]
+    [InlineData("http://hub.example/ocpi/2.2.1", "loopback")]
+    [InlineData("https://10.1.2.3/ocpi/2.2.1", "AllowedHosts")]
+    [InlineData("https://localhost/ocpi/2.2.1", "AllowedHosts")]
+    public async Task Our_token_follows_no_url_of_the_hub_into_the_clear_or_into_our_own_network(string elsewhere, string because)
+    {
+        var details = "";
+        await using var hub = await LoopbackHttp.StartAsync(context => LoopbackHttp.Text(
+            context.Request.Path == "/versions"
+                ? $$"""{"data":[{"version":"2.2.1","url":"{{details}}"}],"status_code":1000,"timestamp":"2026-03-02T08:00:00Z"}"""
+                : $$"""{"data":{"version":"2.2.1","endpoints":[{"identifier":"credentials","role":"SENDER","url":"{{elsewhere}}/credentials"}]},"status_code":1000,"timestamp":"2026-03-02T08:00:00Z"}""")(context));
+        foreach (var first in new[] { elsewhere, $"{hub.Url}/2.2.1" })
+        {
+            details = first;
+            await using var host = await HubsHost.StartAsync(
+                new() { Name = ExampleSite.Hub, VersionsUrl = $"{hub.Url}/versions", RegistrationToken = HubsHost.TokenA, Versions = ["2.2.1"] });
+            await HubsHost.UntilAsync(async () => (await host.StatusAsync()).LastError?.Contains(because, StringComparison.Ordinal) is true);
+            Assert.Null(host.Link.Record.OutboundToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_damaged_record_of_a_hub_keeps_nobody_from_starting()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.StartAsync(
+            HubsHost.OptionsOf(hub), before: h => h.Store.Documents.WriteAsync("hub/hub", "{\"OutboundToken\":\"x\",", CancellationToken.None));
+        await HubsHost.UntilAsync(() => hub.Store.Locations.Count == 1);
+    }
+
+    [Fact]
+    public async Task How_the_hub_wants_its_token_written_can_be_set_without_a_new_registration()
+    {
+        await using var hub = await HubsHost.HubAsync(o => o with { PlainTokens = true });
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        await host.Link.ChangeAsync(r => r with { Encoding = EdgeGateway.Protocols.Ocpi.Http.TokenEncoding.Base64 }, CancellationToken.None);
+        host.Options = host.Options with { Hubs = [HubsHost.OptionsOf(hub) with { TokenEncoding = HubTokenEncoding.Plain }] };
         await host.ChargeAsync();
         await HubsHost.UntilAsync(() => hub.Store.Cdrs.Count == 1);
     }

@@ -20,11 +20,15 @@ public sealed class OutboxTests : IAsyncLifetime
         await OweAsync((DeliveryKind.Session, "old"));
         await OweAsync((DeliveryKind.Location, "BER01"), (DeliveryKind.Session, "s1"), (DeliveryKind.Tariff, "AC"));
 
-        Assert.Equal(["Tariff AC", "Location BER01", "Session old"], await NextAsync());
+        // An older one waits too: the location may be owed because the hub is new and knows no place yet.
+        Assert.Equal(["Tariff AC", "Location BER01"], await NextAsync());
 
         await SettleAsync("AC", new Settlement.Delivered(null));
-        Assert.Equal(["Location BER01", "Session old"], await NextAsync());
-        await SettleAsync("BER01", new Settlement.TryLater(_fixture.Clock.GetUtcNow().AddMinutes(5), "hub away"));
+        Assert.Equal(["Location BER01"], await NextAsync());
+        await SettleAsync("BER01", new Settlement.TryLater(_fixture.Clock.GetUtcNow(), "503"));
+        Assert.Equal(["Location BER01"], await NextAsync());
+        for (var tries = 1; tries < Owed.TriesBeforeOthers; tries++)
+            await SettleAsync("BER01", new Settlement.TryLater(_fixture.Clock.GetUtcNow().AddMinutes(tries / (Owed.TriesBeforeOthers - 1)), "503"));
         Assert.Equal(["Session old", "Session s1"], await NextAsync());
     }
 
@@ -57,6 +61,31 @@ public sealed class OutboxTests : IAsyncLifetime
         await Outbox.SettleAsync(sent, new Settlement.Delivered(null), default);
 
         Assert.Equal(["Session s1"], await NextAsync());
+    }
+
+    [Fact]
+    public async Task A_refused_cdr_that_is_tried_again_by_hand_waits_for_its_session_all_the_same()
+    {
+        await OweAsync((DeliveryKind.Session, "s1"), (DeliveryKind.Cdr, "s1"));
+        await SettleAsync("s1", new Settlement.Refused("2003"));
+        await SettleAsync("s1", new Settlement.Refused("2003"));
+        foreach (var refused in await Outbox.ListAsync(null, OwedState.Refused, 10, default))
+            Assert.True(await Outbox.RetryAsync(refused.Id, default));
+
+        Assert.Equal(["Session s1"], await NextAsync()); // I6
+        await SettleAsync("s1", new Settlement.Delivered(null));
+        Assert.Equal(["Cdr s1"], await NextAsync());
+    }
+
+    [Fact]
+    public async Task A_location_that_changes_all_the_time_holds_back_sessions_only_until_the_hub_has_it()
+    {
+        await OweAsync((DeliveryKind.Location, "BER01"), (DeliveryKind.Session, "s1"));
+        var put = (await Outbox.NextAsync(Hub, 10, Nothing, default)).Single();
+        await OweAsync((DeliveryKind.EvseStatus, "CP-1-1"));
+        await Outbox.SettleAsync(put, new Settlement.Delivered(null), default);
+
+        Assert.Equal(["Location BER01", "Session s1"], await NextAsync());
     }
 
     [Fact]
@@ -98,7 +127,8 @@ public sealed class OutboxTests : IAsyncLifetime
     public async Task A_status_behind_a_location_in_backoff_holds_back_no_session()
     {
         await OweAsync((DeliveryKind.EvseStatus, "CP-1-1"), (DeliveryKind.Location, "BER01"), (DeliveryKind.Session, "s1"));
-        await SettleAsync("BER01", new Settlement.TryLater(_fixture.Clock.GetUtcNow().AddMinutes(5), "503"));
+        for (var tries = 0; tries < Owed.TriesBeforeOthers; tries++)
+            await SettleAsync("BER01", new Settlement.TryLater(_fixture.Clock.GetUtcNow().AddMinutes(tries / (Owed.TriesBeforeOthers - 1)), "503"));
 
         Assert.Equal(["Session s1"], await NextAsync());
     }

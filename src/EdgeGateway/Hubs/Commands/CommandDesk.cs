@@ -100,7 +100,7 @@ public sealed class CommandDesk(SiteEngine engine, TimeProvider clock, ILogger<C
             var reply = await client.PostBytesAsync(order.Command.ResponseUrl, body, call, CancellationToken.None);
             if (reply.IsSuccess)
             {
-                log.CommandTaken(order.Link.Name, order.Name, order.Command.Target, outcome, order.Correlation);
+                log.CommandTaken(order.Link.Name, order.Name, order.Command.Shown, outcome, order.Correlation);
                 return;
             }
             var neverArrived = reply.Outcome == OcpiOutcome.Retryable && (reply.Stage == OcpiStage.Connect || reply.HttpStatus is 429 or >= 500);

@@ -29,7 +29,7 @@ public sealed class DeliveryLoop(
 
     /// <summary>When the outbox was looked at in this step; null when it was not.</summary>
     private DateTimeOffset? _looked;
-    private DateTimeOffset _detailsLooked = DateTimeOffset.MinValue;
+    private long? _detailsLooked;
 
     /// <summary>Runs until stopped. Objects under way are finished or left unsettled: then they are simply still owed.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -51,24 +51,20 @@ public sealed class DeliveryLoop(
     private async Task<TimeSpan> StepAsync(CancellationToken stopping)
     {
         _looked = null;
-        if (!link.IsConfigured || !link.Record.IsPartner || link.Dialect is null)
+        // Not before it is owed the place itself: what had been waiting for a hub would overtake it otherwise (P9).
+        if (!link.IsPartner || !link.Record.Welcomed || link.Dialect is null)
             return LongestNap;
-        var now = clock.GetUtcNow();
-        var probing = !link.Circuit.IsClosed;
-        if (probing && link.Circuit.Until > now)
-            return Min(link.Circuit.Until - now, LongestNap);
-        // One probe at a time, whatever is owed (I13).
-        var free = (probing ? 1 : link.Limits.Parallel) - _inFlight.Count;
+        if (!link.Circuit.IsClosed)
+        {
+            // One probe at a time, whatever is owed (I13). Never an object: one that makes a hub stumble would be tried for ever, before all others.
+            if (link.Circuit.Wait is { Ticks: > 0 } wait)
+                return Min(wait, LongestNap);
+            return _inFlight.IsEmpty && await ProbeAsync(stopping) ? TimeSpan.Zero : LongestNap;
+        }
+        var free = (link.Circuit.IsProven ? link.Limits.Parallel : 1) - _inFlight.Count;
         if (free <= 0)
             return LongestNap;
-        // A hub that refuses our token is asked whether it still does, not sent objects.
-        var next = link.Circuit.State == CircuitState.Suspended ? [] : await NextAsync(free, stopping);
-        if (next.Count == 0 && probing && _inFlight.IsEmpty)
-        {
-            await ProbeAsync(stopping);
-            return TimeSpan.Zero;
-        }
-        foreach (var owed in next)
+        foreach (var owed in await NextAsync(free, stopping))
         {
             _inFlight[owed.Id] = owed;
             _ = DeliverAsync(owed, stopping);
@@ -153,9 +149,13 @@ public sealed class DeliveryLoop(
 
     private Settlement.TryLater Later(Owed owed, OcpiReply reply)
     {
-        // With the whole hub away, objects wait for the circuit's next probe, so that all flow when it succeeds; else each has its own patience.
-        var own = clock.GetUtcNow() + backoff.After(owed.Attempts + 1, link.Limits.RetryFirst, link.Limits.RetryCap);
-        return new(link.Circuit.IsClosed ? own : link.Circuit.Until, reply.Reason);
+        // With the whole hub away, objects wait for the circuit's next probe, so that all flow when it succeeds; else each has its own patience. So has one
+        // that a hub stumbles over which is there otherwise, lest it be the next trial again; tariffs and locations are tried first a few times all the same (P9).
+        var own = backoff.After(owed.Attempts + 1, link.Limits.RetryFirst, link.Limits.RetryCap);
+        var goesFirst = owed.Kind <= DeliveryKind.Location && owed.Attempts + 1 < Owed.TriesBeforeOthers;
+        if (link.Circuit.IsClosed)
+            return new(clock.GetUtcNow() + own, reply.Reason);
+        return new(link.Circuit.Until + (reply.Stage == OcpiStage.Connect || goesFirst ? TimeSpan.Zero : own), reply.Reason);
     }
 
     /// <summary>404 or 405: the module may have moved (V6). A hub that says in OCPI's words that it is not there means it; a bare server may be a proxy
@@ -165,9 +165,8 @@ public sealed class DeliveryLoop(
         Task look;
         lock (_looking)
         {
-            var now = clock.GetUtcNow();
-            if (now - _detailsLooked > DetailsAgain)
-                (_detailsLooked, _look) = (now, registration.RefreshAsync(link, stopping));
+            if (_detailsLooked is not { } looked || clock.GetElapsedTime(looked) > DetailsAgain)
+                (_detailsLooked, _look) = (clock.GetTimestamp(), registration.RefreshAsync(link, stopping));
             look = _look;
         }
         await look;
@@ -177,13 +176,16 @@ public sealed class DeliveryLoop(
         return reply.StatusCode is not null ? new Settlement.Refused(reply.Reason) : Later(owed, reply);
     }
 
-    /// <summary>Nothing is owed, so the look whether the hub is back is the cheapest there is (V5).</summary>
-    private async Task ProbeAsync(CancellationToken stopping)
+    /// <summary>Looks whether the hub is back, the cheapest way there is (V5). False when there is nothing to ask.</summary>
+    private async Task<bool> ProbeAsync(CancellationToken stopping)
     {
         if (link.Client() is not { } client || (link.Record.VersionsUrl ?? link.Options.VersionsUrl) is not { } url)
-            return;
+            return false;
         var ticket = link.Circuit.Ticket();
-        link.Circuit.Learn(ticket, await client.With(client.Access with { Format = Wire.OcpiJson.For(OcpiVersion.V221) }).GetListAsync<Wire.VersionInfo>(url, null, stopping));
+        var reply = await client.With(client.Access with { Format = Wire.OcpiJson.For(OcpiVersion.V221) }).GetListAsync<Wire.VersionInfo>(url, null, stopping);
+        // With nothing to send, an answer is all the proof that there can be.
+        link.Circuit.Learn(ticket, reply, proves: await outbox.NextDueAsync(link.Name, stopping) is null);
+        return true;
     }
 
     private void Tell(Owed owed, Settlement settlement, string correlation)

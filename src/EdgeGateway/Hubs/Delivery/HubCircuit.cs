@@ -27,6 +27,8 @@ public sealed class HubCircuit(TimeProvider clock, Backoff backoff, Func<HubLimi
     private int _failures;
     private int _softFailures;
     private long _epoch;
+    private long _waitingSince;
+    private TimeSpan _wait;
     private CircuitState _announced;
 
     /// <summary>Called with the new state and the reason when people should hear of it.</summary>
@@ -37,18 +39,32 @@ public sealed class HubCircuit(TimeProvider clock, Backoff backoff, Func<HubLimi
 
     public CircuitState State { get; private set; }
 
+    /// <summary>How long until the next probe may go. Counted by the monotonic clock: a wall clock that is put back must not silence the line for years (I15).</summary>
+    public TimeSpan Wait
+    {
+        get
+        {
+            lock (_lock)
+                return State == CircuitState.Closed || clock.GetElapsedTime(_waitingSince) >= _wait ? TimeSpan.Zero : _wait - clock.GetElapsedTime(_waitingSince);
+        }
+    }
+
     /// <summary>When the next probe may go; meaningless while closed.</summary>
-    public DateTimeOffset Until { get; private set; }
+    public DateTimeOffset Until => clock.GetUtcNow() + Wait;
 
     public string? LastError { get; private set; }
     public DateTimeOffset? LastContact { get; private set; }
 
     public bool IsClosed => State == CircuitState.Closed;
 
+    /// <summary>Since the line was last down, the hub has done more than answer a probe. Until then one object at a time goes out, as a trial (I13).</summary>
+    public bool IsProven { get; private set; } = true;
+
     /// <summary>Taken before a call and given back with its reply: calls that were under way together fail once, not many times.</summary>
     public long Ticket() => Interlocked.Read(ref _epoch);
 
-    public void Learn(long ticket, OcpiReply reply)
+    /// <param name="proves">False for a probe while objects wait: a hub may list its versions and still fail at everything else.</param>
+    public void Learn(long ticket, OcpiReply reply, bool proves = true)
     {
         bool moved, announced;
         lock (_lock)
@@ -56,14 +72,22 @@ public sealed class HubCircuit(TimeProvider clock, Backoff backoff, Func<HubLimi
             var before = State;
             if (reply.HttpStatus is not null)
                 LastContact = clock.GetUtcNow();
+            // What set out before the last change says nothing about the line as it is now: a 401 for the credentials that were just replaced, least of all.
+            if (reply.Outcome is OcpiOutcome.Unauthorized or OcpiOutcome.Retryable && ticket != _epoch)
+                return;
             if (reply.Outcome == OcpiOutcome.Unauthorized)
                 Suspend(reply.Reason);
-            else if (reply.Outcome != OcpiOutcome.Retryable)
-                Close();
-            else if (ticket == _epoch)
+            else if (reply.Outcome == OcpiOutcome.Retryable)
                 Fail(reply);
+            else
+                Close(proves);
             moved = State != before;
-            announced = State != _announced && (State != CircuitState.Open || _failures >= AnnouncedAfter);
+            announced = State != _announced && State switch
+            {
+                CircuitState.Open => _failures >= AnnouncedAfter,
+                CircuitState.Closed => IsProven,
+                _ => true,
+            };
             if (announced)
                 _announced = State;
         }
@@ -77,12 +101,18 @@ public sealed class HubCircuit(TimeProvider clock, Backoff backoff, Func<HubLimi
     public void Reset()
     {
         lock (_lock)
-            Close();
+        {
+            _epoch++;
+            Close(proven: true);
+        }
     }
 
-    private void Close()
+    private void Close(bool proven)
     {
         State = CircuitState.Closed;
+        IsProven = proven;
+        if (!proven)
+            return;
         _failures = _softFailures = 0;
         LastError = null;
     }
@@ -91,8 +121,7 @@ public sealed class HubCircuit(TimeProvider clock, Backoff backoff, Func<HubLimi
     {
         LastError = why;
         State = CircuitState.Suspended;
-        Until = clock.GetUtcNow() + limits().SuspendedProbe;
-        Interlocked.Increment(ref _epoch);
+        WaitFor(limits().SuspendedProbe);
     }
 
     private void Fail(OcpiReply reply)
@@ -100,11 +129,15 @@ public sealed class HubCircuit(TimeProvider clock, Backoff backoff, Func<HubLimi
         LastError = reply.Reason;
         if (!IsHubWide(reply) && ++_softFailures < SoftFailuresAllowed && State == CircuitState.Closed)
             return;
-        var now = clock.GetUtcNow();
         var wait = backoff.After(++_failures, limits().RetryFirst, limits().RetryCap);
         var asked = reply.RetryAfter is { } after ? Min(after, limits().RetryAfterCap) : TimeSpan.Zero;
         State = CircuitState.Open;
-        Until = now + (asked > wait ? asked : wait);
+        WaitFor(asked > wait ? asked : wait);
+    }
+
+    private void WaitFor(TimeSpan wait)
+    {
+        (_waitingSince, _wait, IsProven) = (clock.GetTimestamp(), wait, false);
         Interlocked.Increment(ref _epoch);
     }
 

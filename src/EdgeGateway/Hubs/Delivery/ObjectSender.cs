@@ -145,7 +145,9 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
     private static OcpiRouting ToOwner(Trip trip, SiteState state, Session session) => new()
     {
         From = Us(state),
-        To = trip.Link.Options.Routing == HubRouting.Owner && session.Authorization.Token?.Owner is { } owner ? new OcpiParty(owner.CountryCode, owner.PartyId) : null,
+        // The site's own contract cards are of our own party: a message to ourselves would come back, so the hub decides.
+        To = trip.Link.Options.Routing == HubRouting.Owner && session.Authorization.Token?.Owner is { } owner && new OcpiParty(owner.CountryCode, owner.PartyId) is var to && to != Us(state)
+            ? to : null,
     };
 
     private static OcpiParty Us(SiteState state) => new(state.Configuration.Party.CountryCode, state.Configuration.Party.PartyId);

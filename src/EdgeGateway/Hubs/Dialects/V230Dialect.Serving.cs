@@ -3,6 +3,7 @@ using EdgeGateway.Hubs.Dialects.V230;
 using EdgeGateway.Protocols.Ocpi;
 using EdgeGateway.Protocols.Ocpi.Http;
 using EdgeGateway.Protocols.Ocpi.Shapes;
+using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
 using EdgeGateway.Site.Requests;
 using Wire = EdgeGateway.Protocols.Ocpi.V230;
@@ -58,7 +59,7 @@ public sealed partial class V230Dialect
                 // The command vouches for the token: it need not be in our list, and is not put there (K4).
                 return new(start.ResponseUrl, $"{start.Token.Uid}@{start.EvseUid ?? start.LocationId}", new StartRemotely(
                     hub, TokenMapping.Token(start.Token, hub), start.LocationId, start.EvseUid, Number(start.ConnectorId), start.AuthorizationReference,
-                    correlationId));
+                    correlationId)) { Shown = $"{Uid.Mask(start.Token.Uid)}@{start.EvseUid ?? start.LocationId}" };
             case Wire.CommandType.StopSession:
                 var stop = Valid<Wire.StopSession>(json);
                 return new(stop.ResponseUrl, stop.SessionId, new StopRemotely(hub, stop.SessionId));
@@ -120,7 +121,11 @@ public sealed partial class V230Dialect
 
 /// <param name="Target">What it is about: a repeat without a correlation id is recognised by it (K8).</param>
 /// <param name="Request">What to ask of the site; its answer is a grant.</param>
-public sealed record HubCommand(string ResponseUrl, string Target, Site.Request<Grant> Request);
+public sealed record HubCommand(string ResponseUrl, string Target, Site.Request<Grant> Request)
+{
+    /// <summary>The target for the log, without a whole uid (S11).</summary>
+    public string Shown { get; init; } = Target;
+}
 
 /// <summary>The answer at once.</summary>
 public enum CommandReply

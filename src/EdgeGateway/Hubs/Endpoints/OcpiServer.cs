@@ -1,8 +1,10 @@
 using System.Net;
 using EdgeGateway.Hubs.Dialects;
+using EdgeGateway.Hubs.Registering;
 using EdgeGateway.Protocols.Ocpi;
 using EdgeGateway.Protocols.Ocpi.Http;
 using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Hubs.Endpoints;
 
@@ -71,12 +73,12 @@ public sealed class OcpiServer
         }
         catch (Exception failure)
         {
-            _log.ServingFailed(failure, context.Request.Method, context.Request.Path, ids.CorrelationId);
+            _log.ServingFailed(failure, context.Request.Method, Shown(context.Request.Path), ids.CorrelationId);
             answer = OcpiAnswer.From(new(500, OcpiStatus.ServerError, "something went wrong here; the log has it under this correlation id"));
         }
         await WriteAsync(context, answer, ids);
         _log.Served(
-            caller?.Link.Name ?? "a stranger", context.Request.Method, context.Request.Path, answer.HttpStatus, answer.StatusCode, answer.Message, ids.CorrelationId);
+            caller?.Link.Name ?? "a stranger", context.Request.Method, Shown(context.Request.Path), answer.HttpStatus, answer.StatusCode, answer.Message, ids.CorrelationId);
     }
 
     /// <summary>Who it is. A registration token, and no token at all, get no further than they must.</summary>
@@ -115,7 +117,7 @@ public sealed class OcpiServer
         var dialect = segments[0] == "versions" ? null : HubDialects.For(segments[0], caller.Link.Options);
         var request = new OcpiRequest(context, caller, dialect, segments, ids, publicUrl);
         RefuseForeignReceiver(request);
-        await NoteUseAsync(caller);
+        NoteUse(caller, route);
         return await route.Handler(request);
     }
 
@@ -125,19 +127,29 @@ public sealed class OcpiServer
         if (request.Routing.To is not { } to)
             return;
         var us = _engine.State.Configuration.Party;
-        if (to != new OcpiParty(us.CountryCode, us.PartyId))
+        var isHub = request.Link.Options is { CountryCode: { } country, PartyId: { } party } && to == new OcpiParty(country, party);
+        if (to != new OcpiParty(us.CountryCode, us.PartyId) && !isHub)
             throw OcpiException.Content(OcpiStatus.ClientError, $"{to} is not a party of this gateway");
     }
 
-    /// <summary>The first use of the token in force ends the older ones (C5). Not waited for: versions must not touch the store (V5).</summary>
-    private static Task NoteUseAsync(Caller caller)
+    /// <summary>The first use of the token in force ends the older ones (C5). One that was offered in a handshake of which we never heard the end, and with
+    /// which the hub now does business, is in force: it would end in a day otherwise, and the hub would be locked out. Versions and credentials prove nothing,
+    /// the hub reads those during the handshake. Not waited for: versions must not touch the store (V5).</summary>
+    private void NoteUse(Caller caller, Route route)
     {
-        if (caller is { Token: { Until: null } } && (Registering.InboundTokens.HasOld(caller.Link.Record.InboundTokens) || caller.Link.Record.SpentGraceUntil is not null))
-        {
-            _ = caller.Link.ChangeAsync(
-                r => r with { InboundTokens = Registering.InboundTokens.Used(r.InboundTokens), SpentGraceUntil = null }, CancellationToken.None);
-        }
-        return Task.CompletedTask;
+        var (link, now) = (caller.Link, _clock.GetUtcNow());
+        if (caller.Token is { Offered: true } offered && !route.OpenToInvited)
+            _ = link.ChangeAsync(r => r with { InboundTokens = InboundTokens.Adopt(r.InboundTokens, offered, now, link.Limits) }, CancellationToken.None);
+        else if (caller is { Token: { Until: null } } && (InboundTokens.HasOld(link.Record.InboundTokens) || link.Record.SpentGraceUntil is not null))
+            _ = link.ChangeAsync(r => r with { InboundTokens = InboundTokens.Used(r.InboundTokens), SpentGraceUntil = null }, CancellationToken.None);
+    }
+
+    /// <summary>A path for the log: without the whole uid that stands in a token's (S11).</summary>
+    private static string Shown(PathString path)
+    {
+        var segments = (path.Value ?? "").Split('/');
+        var tokens = Array.FindIndex(segments, s => s == "tokens");
+        return tokens < 0 || segments.Length <= tokens + 3 ? path.Value ?? "" : $"{string.Join('/', segments[..(tokens + 3)])}/{Uid.Mask(string.Join('/', segments[(tokens + 3)..]))}";
     }
 
     /// <summary>What stands behind the public url's own path.</summary>

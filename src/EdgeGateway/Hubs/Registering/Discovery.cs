@@ -13,29 +13,37 @@ internal static class Discovery
 {
     /// <param name="Failure">Null when something was found.</param>
     /// <param name="Code">The status code that tells a hub why (checklist §3).</param>
-    public readonly record struct Outcome(Discovered? Found, string? Failure, int Code, bool MayPass);
+    public readonly record struct Outcome(Discovered? Found, string? Failure, int Code, bool MayPass, bool IsUnauthorized = false);
 
-    public static async Task<Outcome> LookAsync(HubLink link, string versionsUrl, string token, TokenEncoding encoding, CancellationToken cancellationToken)
+    public static async Task<Outcome> LookAsync(HubLink link, HubUrls urls, string versionsUrl, string token, CancellationToken cancellationToken)
     {
-        var client = link.Client(token, encoding, Wire.OcpiJson.For(OcpiVersion.V221));
+        var client = link.Client(token, link.Encoding, Wire.OcpiJson.For(OcpiVersion.V221));
         OcpiReply<IReadOnlyList<Wire.VersionInfo>> versions;
         if (link.Options.TokenEncoding == HubTokenEncoding.Auto)
             (versions, client) = await client.GetListTryingTokenFormsAsync<Wire.VersionInfo>(versionsUrl, null, cancellationToken);
         else
             versions = await client.GetListAsync<Wire.VersionInfo>(versionsUrl, null, cancellationToken);
         if (!versions.HasData)
-            return Failed($"GET versions: {versions.Reason}", OcpiStatus.ClientApiUnusable, mayPass: true);
+            return Failed($"GET versions: {versions.Reason}", OcpiStatus.ClientApiUnusable, mayPass: true) with { IsUnauthorized = versions.HttpStatus == 401 };
 
         foreach (var version in HubDialects.For(link.Options))
         {
             if (versions.Data.FirstOrDefault(v => OcpiVersions.Parse(v.Version) == version) is not { } offered)
                 continue;
+            // Wherever these urls lead, our token goes with the call: not in the clear, and not into our own network (T1, S9).
+            if (await urls.DetourAsync(link, offered.Url, versionsUrl, cancellationToken) is { } detour)
+                return Failed($"its url for version {version.Text()}: {detour}", OcpiStatus.ClientApiUnusable, mayPass: false);
             var details = await client.GetAsync<Wire.VersionDetails>(offered.Url, null, cancellationToken);
             if (!details.HasData)
                 return Failed($"GET version details: {details.Reason}", OcpiStatus.ClientApiUnusable, mayPass: true);
             var endpoints = details.Data.Endpoints.Select(Endpoint).ToList();
             if (!endpoints.Exists(e => CiString.Same(e.Module, Wire.ModuleId.Credentials)))
                 return Failed($"its version {version.Text()} has no credentials endpoint", OcpiStatus.NoMatchingEndpoints, mayPass: false);
+            foreach (var endpoint in endpoints)
+            {
+                if (await urls.DetourAsync(link, endpoint.Url, versionsUrl, cancellationToken) is { } elsewhere)
+                    return Failed($"its endpoint {endpoint.Module}: {elsewhere}", OcpiStatus.ClientApiUnusable, mayPass: false);
+            }
             var text = version.Text();
             return new(new(text, HubDialects.For(text, link.Options)!, endpoints, client.Access.TokenEncoding), null, OcpiStatus.Success, false);
         }

@@ -27,6 +27,13 @@ internal static class InboundTokens
         ];
     }
 
+    /// <summary>The hub does business with a token that we only offered it: it took it, though its answer never came. The one before ends with time.</summary>
+    public static IReadOnlyList<InboundToken> Adopt(IReadOnlyList<InboundToken> tokens, InboundToken offered, DateTimeOffset now, HubLimits limits) =>
+    [
+        .. tokens.Where(t => t.Digest != offered.Digest).Select(t => t.Until is null ? t with { Until = now + limits.OldTokenLife } : t),
+        offered with { Until = null, Offered = false },
+    ];
+
     /// <summary>The hub uses the token in force: whatever else it was given before ends at once.</summary>
     public static IReadOnlyList<InboundToken> Used(IReadOnlyList<InboundToken> tokens) => [.. tokens.Where(t => t.Until is null || t.Offered)];
 

@@ -48,7 +48,7 @@ public sealed class Partnership(
             throw OcpiException.Server("another handshake with this hub is under way");
         try
         {
-            var looked = await Discovery.LookAsync(link, peer.Url, peer.Token, link.Record.Encoding, cancellationToken);
+            var looked = await Discovery.LookAsync(link, urls, peer.Url, peer.Token, cancellationToken);
             if (looked.Found is not { } found)
                 throw OcpiException.Content(looked.Code, looked.Failure!);
             var token = OcpiToken.Generate();

@@ -10,6 +10,9 @@ namespace EdgeGateway.Hubs.Registering;
 /// is simply done again (C7); the end is stored in one piece: token, endpoints, parties and version.</summary>
 public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, HubUrls urls, HubRemarks remarks, TimeProvider clock, ILogger<Registration> log)
 {
+    private const string UsedUp =
+        "the hub says that this registration token is used up, so it may hold us for registered; ask it to reset the registration and for a new token";
+
     /// <summary>POST with token A: the given one, or the configured one.</summary>
     public Task<HubAnswer> RegisterAsync(HubLink link, string? token, CancellationToken cancellationToken) => AloneAsync(link, HandshakeStep.Post, async () =>
     {
@@ -27,9 +30,13 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, H
             return HubAnswer.No($"VersionsUrl: {insecure}");
 
         // Version and endpoints first: a hub that lacks what we need is not half registered with (C7).
-        var looked = await Discovery.LookAsync(link, versionsUrl, registration, Preferred(link, record), cancellationToken);
+        var looked = await Discovery.LookAsync(link, urls, versionsUrl, registration, cancellationToken);
         if (looked.Found is not { } found)
-            return new(false, looked.Failure!, looked.MayPass);
+        {
+            // C6: with a POST of ours of unknown end, a hub that knows token A no more most likely took it.
+            var advice = looked.IsUnauthorized && record.Pending?.Step == HandshakeStep.Post ? $": {UsedUp}" : "";
+            return new(false, looked.Failure + advice, looked.MayPass);
+        }
 
         // The plain text of a token that came by hand is kept until the handshake ends, so that a restart can go on.
         var byHand = registration == link.Options.RegistrationToken ? null : registration;
@@ -44,7 +51,7 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, H
             return HubAnswer.No("it is not registered; use register");
         if ((link.Options.VersionsUrl ?? record.VersionsUrl) is not { } versionsUrl)
             return HubAnswer.No("no versions url is known");
-        var looked = await Discovery.LookAsync(link, versionsUrl, token, record.Encoding, cancellationToken);
+        var looked = await Discovery.LookAsync(link, urls, versionsUrl, token, cancellationToken);
         if (looked.Found is not { } found)
             return new(false, looked.Failure!, looked.MayPass);
         return await ExchangeAsync(link, found, token, new(HandshakeStep.Put, null, clock.GetUtcNow()), cancellationToken);
@@ -76,7 +83,7 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, H
         var record = link.Record;
         if (record.OutboundToken is not { } token || (link.Options.VersionsUrl ?? record.VersionsUrl) is not { } versionsUrl)
             return false;
-        var looked = await Discovery.LookAsync(link, versionsUrl, token, record.Encoding, cancellationToken);
+        var looked = await Discovery.LookAsync(link, urls, versionsUrl, token, cancellationToken);
         // Another version is the hub's business only after a PUT (C3).
         if (looked.Found is not { } found || found.Version != record.Version || found.Endpoints.SequenceEqual(record.Endpoints))
             return false;
@@ -126,7 +133,7 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, H
             // C6: an earlier try may have got through, and its answer been lost. Only people can mend that.
             var advice = renew
                 ? "the hub does not take our credentials any more; ask it for a new registration token and run register --token"
-                : "the hub says that this registration token is used up, so it may hold us for registered; ask it to reset the registration and for a new token";
+                : UsedUp;
             await link.ChangeAsync(r => r with { Pending = null }, cancellationToken);
             return HubAnswer.No($"{what}: {advice}");
         }
@@ -160,13 +167,6 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, H
         var site = engine.State.Configuration;
         return new(token, $"{options().PublicUrl.TrimEnd('/')}/versions", site.Party, site.PartyName);
     }
-
-    private static TokenEncoding Preferred(HubLink link, HubRecord record) => link.Options.TokenEncoding switch
-    {
-        HubTokenEncoding.Plain => TokenEncoding.Plain,
-        HubTokenEncoding.Base64 => TokenEncoding.Base64,
-        _ => record.Encoding,
-    };
 
     private async Task<HubAnswer> AloneAsync(HubLink link, HandshakeStep step, Func<Task<HubAnswer>> handshake, CancellationToken cancellationToken)
     {

@@ -24,18 +24,12 @@ public sealed class TokenPull(HubLink link, ITokens tokens, IDocuments documents
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        var registered = DateTimeOffset.MinValue;
         while (!stopping.IsCancellationRequested)
         {
             var stirred = link.Stirred.Next;
             var nap = LongestNap;
-            if (link.IsConfigured && link.Record is { IsPartner: true, RegisteredAt: { } since } && link.Circuit.IsClosed)
-            {
-                // A new registration is a first contact.
-                var anew = Interlocked.Exchange(ref _wanted, false) || (registered != DateTimeOffset.MinValue && registered != since);
-                nap = await StepAsync(anew, stopping);
-                registered = since;
-            }
+            if (link.IsPartner && link.Circuit.IsClosed)
+                nap = await StepAsync(Interlocked.Exchange(ref _wanted, false), stopping);
             await Task.WhenAny(stirred, Task.Delay(nap, clock, stopping));
         }
     }
@@ -47,6 +41,8 @@ public sealed class TokenPull(HubLink link, ITokens tokens, IDocuments documents
             return LongestNap;
         var record = await ReadAsync(stopping);
         var now = clock.GetUtcNow();
+        // A new registration is a first contact, also when a restart came between the two.
+        anew |= record.Registered != link.Record.RegisteredAt;
         if (anew || record.Page is null)
         {
             var full = anew || record.LastFull is not { } last || now - last >= link.Limits.TokenFullInterval || last > now;
@@ -54,7 +50,7 @@ public sealed class TokenPull(HubLink link, ITokens tokens, IDocuments documents
                 return Min(previous + link.Limits.TokenDeltaInterval - now, LongestNap);
             // No date_to: a hub whose clock is ahead of ours would keep back what it has just issued.
             var from = full ? (DateTimeOffset?)null : record.LastStart - link.Limits.TokenDeltaOverlap;
-            record = record with { Full = full, Started = now, Page = new PageRequest { DateFrom = from, Limit = link.Limits.TokenPage }.AppendTo(endpoint) };
+            record = record with { Registered = link.Record.RegisteredAt, Full = full, Started = now, Page = new PageRequest { DateFrom = from, Limit = link.Limits.TokenPage }.AppendTo(endpoint) };
             await WriteAsync(record, stopping);
         }
         return await CrawlAsync(record, stopping) ? LongestNap : AfterFailure;
@@ -100,7 +96,20 @@ public sealed class TokenPull(HubLink link, ITokens tokens, IDocuments documents
     private OcpiRouting? Routing() => link.Options is { CountryCode: { } country, PartyId: { } party } ? new() { To = new(country, party) } : null;
 
     private async Task<TokenPullRecord> ReadAsync(CancellationToken stopping) =>
-        await documents.ReadAsync(Document, stopping) is { } json ? JsonSerializer.Deserialize(json, HubJsonContext.Default.TokenPullRecord) ?? new() : new();
+        await documents.ReadAsync(Document, stopping) is { } json ? Read(json) : new();
+
+    /// <summary>A damaged record only costs a full pull.</summary>
+    private static TokenPullRecord Read(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, HubJsonContext.Default.TokenPullRecord) ?? new();
+        }
+        catch (JsonException)
+        {
+            return new();
+        }
+    }
 
     private Task WriteAsync(TokenPullRecord record, CancellationToken stopping) =>
         documents.WriteAsync(Document, JsonSerializer.Serialize(record, HubJsonContext.Default.TokenPullRecord), stopping);
