@@ -121,7 +121,8 @@ public sealed class FaultRunTests
                     site.Note($"{charger.Identity}: second start");
                     charger.Faults.DoubleNextStart();
                     break;
-                case 8:
+                // Both quirks at once leave nothing that says what flowed since the last reading.
+                case 8 when !charger.Options.SessionRelativeMeter:
                     site.Note($"{charger.Identity}: register reset");
                     charger.ResetRegister(1);
                     break;
