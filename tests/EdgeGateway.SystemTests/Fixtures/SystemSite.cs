@@ -95,14 +95,23 @@ public sealed class SystemSite : IAsyncDisposable
     /// <summary>Waits until nothing is owed and every session has come to the hub, then judges everything.</summary>
     public async Task SettledAsync(Func<Task<IReadOnlyList<LedgerEntry>>> ledger, int cdrs)
     {
-        await Poll.UntilAsync($"the hub holds {cdrs} CDRs", () => Hub.Store.Cdrs.Count >= cdrs);
-        await Poll.UntilAsync("nothing is owed any more", () => Gateway.Owed() == 0);
-        var verdict = Judge.On(new() { Ledger = await ledger(), Hub = Hub.Store, Recorded = Gateway.Sessions(), Tariff = Tariff });
-        Assert.Empty(verdict.Breaches);
-        await Poll.UntilAsync("nothing is refused", () => Gateway.Refused().Count == 0, TimeSpan.FromSeconds(10));
+        try
+        {
+            await Poll.UntilAsync($"the hub holds {cdrs} CDRs", () => Hub.Store.Cdrs.Count >= cdrs);
+            await Poll.UntilAsync("nothing is owed any more", () => Gateway.Owed() == 0);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message} {string.Join("; ", (await JudgeAsync(ledger)).Breaches)}", late);
+        }
+        Assert.Empty((await JudgeAsync(ledger)).Breaches);
+        Assert.Empty(Gateway.Refused());
         await using var schemas = OcpiSchemaJudge.StartOrSkip();
         Assert.Empty(await SchemaCheck.FaultsAsync(Hub, schemas));
     }
+
+    private async Task<Verdict> JudgeAsync(Func<Task<IReadOnlyList<LedgerEntry>>> ledger) =>
+        Judge.On(new() { Ledger = await ledger(), Hub = Hub.Store, Recorded = Gateway.Sessions(), Tariff = Tariff });
 
     /// <summary>Runs a test's story; when it fails, what processes and hub have to say goes with the failure.</summary>
     public async Task RunAsync(Func<Task> story)
