@@ -115,7 +115,7 @@ public sealed class SimulatedCharger : IAsyncDisposable
             ended = Ledger[number];
             _queue.Add(ChargerMessages.Stop(Ledger, ended, reason, idTag));
         }
-        Tell(connector, $"stopped: {ended.DeliveredWh} Wh, {reason}");
+        Tell(connector, $"stopped after {ended.DeliveredWh} Wh: {reason}");
         SetStatus(connector, ChargePointStatus.Finishing);
     }
 
@@ -293,7 +293,7 @@ public sealed class SimulatedCharger : IAsyncDisposable
             var loop = place.MeterLoop.Token;
             Run(() => MeterAsync(place, loop));
         }
-        Tell(connector, $"started at {entry.MeterStartWh} Wh");
+        Tell(connector, $"charges, meter at {entry.MeterStartWh} Wh");
         SetStatus(connector, ChargePointStatus.Charging);
         return entry.Number;
     }

@@ -16,25 +16,27 @@ internal static class DemoVerb
 
     private static readonly Option<int> Stations = new("--stations")
     {
-        Description = $"Chargers, 1 to {MostStations}", DefaultValueFactory = _ => 4, HelpName = "N",
+        Description = $"Chargers, 1 to {MostStations}",
+        HelpName = "N",
+        DefaultValueFactory = _ => 4,
+        CustomParser = text => Within(text, Number<int>(text), 1, MostStations),
     };
 
     private static readonly Option<double> Speed = new("--speed")
     {
-        Description = $"How much faster than the world the site runs, 1 to {MostSpeed}", DefaultValueFactory = _ => 20, HelpName = "X",
+        Description = $"How much faster than the world the site runs, 1 to {MostSpeed}",
+        HelpName = "X",
+        DefaultValueFactory = _ => 20,
+        CustomParser = text => Within(text, Number<double>(text), 1, MostSpeed),
     };
 
     private static readonly Option<TimeSpan> For = new("--for")
     {
-        Description = "How long cars come, for example 30s or 2m", HelpName = "DURATION", CustomParser = Duration, DefaultValueFactory = _ => TimeSpan.FromSeconds(40),
+        Description = "How long cars come, for example 30s or 2m",
+        HelpName = "DURATION",
+        DefaultValueFactory = _ => TimeSpan.FromSeconds(40),
+        CustomParser = text => Within(text, Duration(Text(text)), Shortest, Longest),
     };
-
-    static DemoVerb()
-    {
-        Stations.Validators.Add(Within(Stations, 1, MostStations));
-        Speed.Validators.Add(Within(Speed, 1, MostSpeed));
-        For.Validators.Add(Within(For, Shortest, Longest));
-    }
 
     public static Command Create() =>
         new Command("demo", "A simulated site: chargers, a hub, an outage in the middle, and a table of what arrived") { Stations, Speed, For }.Runs(RunAsync);
@@ -58,27 +60,28 @@ internal static class DemoVerb
         }
     }
 
+    private static string Text(ArgumentResult result) => result.Tokens is [var token] ? token.Value : "";
+
+    private static T? Number<T>(ArgumentResult result)
+        where T : struct, IParsable<T> => T.TryParse(Text(result), CultureInfo.InvariantCulture, out var number) ? number : null;
+
     /// <summary><c>90</c>, <c>90s</c>, <c>2m</c>, <c>1h</c> or <c>00:01:30</c>.</summary>
-    private static TimeSpan Duration(ArgumentResult result)
+    private static TimeSpan? Duration(string text)
     {
-        var text = result.Tokens is [var token] ? token.Value : "";
         var (number, unit) = text.Length > 0 && char.IsAsciiLetter(text[^1]) ? (text[..^1], text[^1]) : (text, 's');
         var seconds = unit switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
-        if (seconds > 0 && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
+        if (seconds > 0 && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+            && count * seconds <= Longest.TotalSeconds)
             return TimeSpan.FromSeconds(count * seconds);
-        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span))
-            return span;
-        result.AddError($"'{text}' is no duration: for example 30s, 2m or 00:01:30.");
-        return default;
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) ? span : null;
     }
 
-    private static Action<OptionResult> Within<T>(Option<T> option, T least, T most)
-        where T : IComparable<T> => result =>
+    private static T Within<T>(ArgumentResult result, T? value, T least, T most)
+        where T : struct, IComparable<T>
     {
-        if (result.Errors.Any())
-            return;
-        var value = result.GetValueOrDefault<T>()!;
-        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
-            result.AddError($"{option.Name} takes {least} to {most}, not {value}.");
-    };
+        if (value is { } known && known.CompareTo(least) >= 0 && known.CompareTo(most) <= 0)
+            return known;
+        result.AddError($"'{Text(result)}' will not do: {least} to {most}.");
+        return least;
+    }
 }

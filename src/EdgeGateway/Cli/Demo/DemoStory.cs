@@ -48,6 +48,7 @@ internal sealed class DemoStory(DemoSettings settings, DemoTeller teller, FastCl
         }
         finally
         {
+            teller.IsSilent = true;
             clock.Speed = 1;
             foreach (var charger in _chargers)
                 await charger.DisposeAsync();
@@ -65,7 +66,7 @@ internal sealed class DemoStory(DemoSettings settings, DemoTeller teller, FastCl
         var gateway = await Gateway.StartAsync(configuration, clock, new() { Logging = log => log.SetMinimumLevel(LogLevel.None) }, cancellationToken);
         _ = gateway.Failed.ContinueWith(
             failed => teller.Tell("gateway", failed.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        teller.Tell("gateway", $"listens for chargers at {gateway.OcppUrls[0]}ocpp and keeps everything in {Path.Combine(folder, "gateway.db")}");
+        teller.Tell("gateway", $"listens for chargers at {gateway.OcppUrls[0]}ocpp, for the hub at {gateway.OcpiUrl}ocpi");
         return gateway;
     }
 

@@ -14,6 +14,10 @@ internal sealed class DemoTeller(IAnsiConsole console, TimeProvider clock)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, string> _sessions = [];
+    private readonly HashSet<string> _told = [];
+
+    /// <summary>What follows is tidying up, and no news.</summary>
+    public bool IsSilent { get; set; }
 
     /// <summary>A turn of the story.</summary>
     public void Turn(string text)
@@ -27,6 +31,8 @@ internal sealed class DemoTeller(IAnsiConsole console, TimeProvider clock)
 
     public void Tell(string who, string what)
     {
+        if (IsSilent)
+            return;
         lock (_lock)
         {
             console.Write(new Text($"{clock.GetUtcNow():HH:mm:ss}  ", Color.Grey));
@@ -41,7 +47,9 @@ internal sealed class DemoTeller(IAnsiConsole console, TimeProvider clock)
         {
             "Preparing" => "a car is plugged in",
             "SuspendedEV" => "the car is full",
-            "Charging" or "Finishing" or "Available" => null,
+            "Available" => "is free",
+            "connected" or "Charging" or "Finishing" => null,
+            "accepted" => "is connected and accepted",
             var other => other,
         };
         if (what is not null)
@@ -56,8 +64,8 @@ internal sealed class DemoTeller(IAnsiConsole console, TimeProvider clock)
         {
             ("POST", "credentials") => "registered: called the gateway back, tokens exchanged",
             ("GET", "tokens") => "gave out its drivers' tokens",
-            ("PUT", "locations") => $"has location {request.Subject.Split('/')[^1]}",
-            ("PUT", "tariffs") => $"has tariff {request.Subject.Split('/')[^1]}",
+            ("PUT", "locations") => Once(request.Subject.Split('/') is [_, _, var location] ? $"has location {location}" : null),
+            ("PUT", "tariffs") => Once($"has tariff {request.Subject.Split('/')[^1]}"),
             ("PUT", "sessions") => Session(Json(request)),
             ("POST", "cdrs") => Cdr(Json(request)),
             ("POST", "commands") => $"hears that its command was {Text(Json(request), "result")}",
@@ -119,11 +127,20 @@ internal sealed class DemoTeller(IAnsiConsole console, TimeProvider clock)
                 return null;
             _sessions[id] = status;
         }
-        return $"session {Short(id)} is {status}, {session?["kwh"]} kWh";
+        return string.Create(CultureInfo.InvariantCulture, $"session {Short(id)} is {status}, {Number(session?["kwh"]):0.000} kWh");
     }
 
-    private static string Cdr(JsonObject? cdr) =>
-        $"CDR {Short(Text(cdr, "id"))}: {cdr?["total_energy"]} kWh for {cdr?["total_cost"]?["incl_vat"]} {Text(cdr, "currency")}";
+    private static string Cdr(JsonObject? cdr) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"bill {Short(Text(cdr, "id"))}: {Number(cdr?["total_energy"]):0.000} kWh, {Number(cdr?["total_cost"]?["incl_vat"]):0.00} {Text(cdr, "currency")}");
+
+    private static decimal Number(JsonNode? node) => node?.GetValue<decimal>() ?? 0;
+
+    private string? Once(string? what)
+    {
+        lock (_lock)
+            return what is not null && _told.Add(what) ? what : null;
+    }
 
     private static string Short(string id) => id.Length > 8 ? id[..8] : id;
 
