@@ -21,6 +21,9 @@ public sealed record ReadingsKept(Position At, int? SessionNumber, DateTimeOffse
 
 public sealed record StationChanged(Station Station) : Change;
 
+/// <summary>A station that nobody let in had to make room for newer ones.</summary>
+public sealed record StationForgotten(string Id) : Change;
+
 public sealed record CdrIssued(Cdr Cdr) : Change;
 
 /// <summary>An authorization is held for a start that has yet to come.</summary>

@@ -36,7 +36,7 @@ public sealed record SiteState
         Counters = stored.Counters,
         Stations = stored.Stations.ToImmutableDictionary(s => s.Id, StringComparer.OrdinalIgnoreCase),
         Sessions = stored.OpenSessions.ToImmutableDictionary(s => s.Number),
-        Occupants = stored.OpenSessions.Where(s => s.EndInferred is null)
+        Occupants = stored.OpenSessions.Where(s => s is { Status: SessionStatus.Active, EndInferred: null })
             .GroupBy(s => s.At)
             .ToImmutableDictionary(g => g.Key, g => g.MaxBy(s => (s.StartedAt, s.Number))!.Number),
         Admissions = stored.Admissions.ToImmutableDictionary(a => a.Id),

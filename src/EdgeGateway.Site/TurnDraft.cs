@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
 using EdgeGateway.Site.Requests;
 using EdgeGateway.Site.Rules;
 
@@ -33,12 +34,30 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
     public ImmutableDictionary<string, HeldAdmission> Admissions => _admissions;
     public ImmutableDictionary<string, Stamp> Stamps => _stamps;
 
-    public Station Station(string id) => _stations.TryGetValue(id, out var station) ? station : new() { Id = id, LineChanged = Now };
+    /// <summary>A station as it is; one that was never heard of is nobody that was let in, unless the configuration says so.</summary>
+    public Station Station(string id) => _stations.TryGetValue(id, out var station) ? station : new()
+    {
+        Id = id,
+        LineChanged = Now,
+        Admission = Configuration.Station(id) is not null ? Admission.Accepted : Configuration.UnknownStations switch
+        {
+            UnknownStations.Accept => Admission.Accepted,
+            UnknownStations.Pending => Admission.Pending,
+            _ => Admission.Rejected,
+        },
+    };
 
     public void Save(Station station)
     {
         _stations = _stations.SetItem(station.Id, station);
         _touchedStations.Add(station.Id);
+    }
+
+    public void Forget(Station station)
+    {
+        _stations = _stations.Remove(station.Id);
+        _touchedStations.Remove(station.Id);
+        _changes.Add(new StationForgotten(station.Id));
     }
 
     /// <summary>An open session, or one that this turn has ended, or one that the journal recalled.</summary>

@@ -136,6 +136,12 @@ public sealed record SiteTimings
     /// <summary>How long a late Stop, or a sign of life, can still correct an inferred end.</summary>
     public TimeSpan InferredEndHold { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>The same while the station has no line: the Stop may lie in its queue.</summary>
+    public TimeSpan OfflineEndHold { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>A station without a line for so long does not come back: its sessions end (FIELD-NOTES 22).</summary>
+    public TimeSpan LostStation { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Given to chargers in the boot answer.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(300);
 

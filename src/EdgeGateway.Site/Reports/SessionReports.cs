@@ -9,7 +9,10 @@ namespace EdgeGateway.Site.Reports;
 /// <param name="Authorization">What is known of the tag; the record is made whatever it says.</param>
 public sealed record SessionBegan(
     Position At, string IdTag, DateTimeOffset? Told, long? MeterStartWh, Authorization Authorization, string? Incomplete = null)
-    : Report<SessionBegun>;
+    : Report<SessionBegun>
+{
+    public long? MeterStartWh { get; init; } = MeterRegister.Readable(MeterStartWh);
+}
 
 /// <param name="Number">The transactionId.</param>
 public sealed record SessionBegun(int Number, string SessionId, Authorization Authorization, bool Repeated);
@@ -25,14 +28,20 @@ public sealed record Metered(Position At, int? Number, ImmutableArray<Reading> R
 /// <param name="Text">All values, for people: <c>E=12345Wh P=7400W I1=16A</c>.</param>
 /// <param name="Context">OCPP's ReadingContext when it matters: Transaction.Begin, Transaction.End; else null.</param>
 public sealed record Reading(
-    DateTimeOffset? Told, long? EnergyWh, decimal? PowerW, decimal? CurrentA, string Text, string? Context = null, string? Signed = null);
+    DateTimeOffset? Told, long? EnergyWh, decimal? PowerW, decimal? CurrentA, string Text, string? Context = null, string? Signed = null)
+{
+    public long? EnergyWh { get; init; } = MeterRegister.Readable(EnergyWh);
+}
 
 /// <summary>A transaction ended. One that is unknown is recorded all the same (FIELD-NOTES 2, 3).</summary>
 /// <param name="Number">The transactionId; null when unreadable.</param>
 /// <param name="Authorization">What is known of the tag that stopped it, if one did.</param>
 public sealed record SessionEnded(
     string Station, int? Number, string? IdTag, DateTimeOffset? Told, long? MeterStopWh, string? Reason,
-    ImmutableArray<Reading> Readings, Authorization? Authorization, string? Incomplete = null) : Report<Recorded>;
+    ImmutableArray<Reading> Readings, Authorization? Authorization, string? Incomplete = null) : Report<Recorded>
+{
+    public long? MeterStopWh { get; init; } = MeterRegister.Readable(MeterStopWh);
+}
 
 /// <summary>How a charger answered an order.</summary>
 public sealed record OrderSettled(long OrderId, OrderOutcome Outcome, string? Detail) : Report<Recorded>;

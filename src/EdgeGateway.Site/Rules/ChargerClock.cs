@@ -17,12 +17,14 @@ internal static class ChargerClock
         if (IsPlausible(draft, time))
             return (time, false);
         var offset = Learn(draft, station, draft.Now - time);
-        var moved = time + offset;
-        return (IsPlausible(draft, moved) ? moved : draft.Now, true);
+        // Reckoned as ticks: an offset learned at one end of the calendar leads out of it at the other.
+        var moved = time.UtcTicks + offset.Ticks;
+        return (moved >= Floor.UtcTicks && moved <= Ceiling(draft).UtcTicks ? new(moved, TimeSpan.Zero) : draft.Now, true);
     }
 
-    private static bool IsPlausible(TurnDraft draft, DateTimeOffset time) =>
-        time >= Floor && time <= draft.Now + draft.Configuration.Timings.FutureTolerance;
+    private static bool IsPlausible(TurnDraft draft, DateTimeOffset time) => time >= Floor && time <= Ceiling(draft);
+
+    private static DateTimeOffset Ceiling(TurnDraft draft) => draft.Now + draft.Configuration.Timings.FutureTolerance;
 
     /// <summary>Live messages show the offset as it is, queued ones a greater one: the smallest seen since boot is nearest to the truth.</summary>
     private static TimeSpan Learn(TurnDraft draft, string id, TimeSpan seen)

@@ -5,52 +5,82 @@ namespace EdgeGateway.Site.Rules;
 /// <summary>From registers as chargers tell them to the energy of a session: only ever growing, never a whole lifetime counter (FIELD-NOTES 12, I5).</summary>
 internal static class EnergyRegister
 {
-    /// <summary>No connector delivers more: what a register that restarted at 0 can have counted since is bounded by it.</summary>
+    /// <summary>No connector delivers more: what can have flowed in a time is bounded by it.</summary>
     private const decimal MostPowerW = 400_000m;
 
     /// <summary>Allowed beyond it, for times in whole minutes and values from before the session's start.</summary>
     private const decimal SlackWh = 1_000m;
 
     /// <summary>Takes a register value in Wh into a session.</summary>
-    /// <param name="elapsed">Since the value before it, or since the start.</param>
-    public static Session Read(Session session, long registerWh, TimeSpan elapsed)
+    /// <param name="at">When it was measured.</param>
+    public static Session Read(Session session, long registerWh, DateTimeOffset at)
     {
         if (session.RegisterBaseWh is null && session.MeterStartWh is null)
             return session with { RegisterBaseWh = registerWh - session.EnergyWh, RegisterWh = registerWh };
 
-        // The start's register, and the base that a reset left behind, are both possible; the smaller step is the believable one:
-        // a glitch to 0 that heals must not book the counter's whole life.
-        var best = Candidate(session, registerWh, session.MeterStartWh);
-        var other = Candidate(session, registerWh, session.RegisterBaseWh);
-        if (other is not null && (best is null || other.Value.Energy < best.Value.Energy))
-            best = other;
-        if (best is { } step)
-            return session with { RegisterBaseWh = step.Base, RegisterWh = registerWh, EnergyWh = step.Energy };
-
-        // Below what was already counted: a message that comes late, or noise. Only a fall far below the start is a register that
-        // counts from zero, and only as much as can have flowed since.
-        var zero = session.RegisterBaseWh ?? session.MeterStartWh ?? 0;
-        var sinceReset = (MostPowerW * (decimal)Math.Max(0, elapsed.TotalHours)) + SlackWh;
-        if (registerWh < 0 || registerWh > sinceReset || (registerWh >= zero && zero >= 0) || registerWh > (session.RegisterWh ?? zero) / 2)
-            return session;
-        var flag = session.EnergyWh == 0 ? SessionFlags.RegisterRelative : SessionFlags.RegisterReset;
-        return session with
-        {
-            RegisterBaseWh = -session.EnergyWh, RegisterWh = registerWh, EnergyWh = session.EnergyWh + registerWh, Flags = session.Flags | flag,
-        };
+        var baseWh = NearestBase(session, registerWh);
+        var energyWh = registerWh - baseWh;
+        if (energyWh < session.EnergyWh)
+            return Restarted(session, registerWh, at);
+        return CanHaveFlowed(session, energyWh, at) ? session with { RegisterBaseWh = baseWh, RegisterWh = registerWh, EnergyWh = energyWh } : session;
     }
 
     /// <summary>The session's energy at its end. The pair of Start and Stop is the billing truth wherever it makes sense (FIELD-NOTES 12, I5).</summary>
-    public static Session Close(Session session, long? stopWh, TimeSpan elapsed)
+    public static Session Close(Session session, long? stopWh, DateTimeOffset at)
     {
-        const SessionFlags Odd = SessionFlags.RegisterReset | SessionFlags.RegisterRelative;
-        if (stopWh is not { } stop || stop < 0)
+        if (stopWh is not { } stop)
             return session with { Flags = session.Flags | SessionFlags.Incomplete };
-        if (session.MeterStartWh is { } start && stop >= start && (session.Flags & Odd) == SessionFlags.None)
+        if (session.MeterStartWh is { } start && stop >= start && NearestBase(session, stop) == start)
             return session with { EnergyWh = stop - start, MeterStopWh = stop, RegisterWh = stop };
-        return Read(session, stop, elapsed) with { MeterStopWh = stop };
+        return Read(session, stop, at) with { MeterStopWh = stop };
     }
 
-    private static (long Energy, long Base)? Candidate(Session session, long registerWh, long? baseWh) =>
-        baseWh is { } zero && registerWh - zero >= session.EnergyWh ? (registerWh - zero, zero) : null;
+    /// <summary>Wh since the start that a register value stands for, where it fits what is known of the session; for its course.</summary>
+    public static long? EnergyAt(Session session, long registerWh) =>
+        registerWh - session.RegisterBaseWh is { } wh && wh >= 0 && wh <= session.EnergyWh ? wh : null;
+
+    /// <summary>False for what no connector could have delivered since the start: a glitch upwards would be billed if no Stop came. Where the charger's
+    /// clock is not to be trusted nothing can be said.</summary>
+    public static bool CanHaveFlowed(Session session, long energyWh, DateTimeOffset at) =>
+        session.StartTold is null || session.Flags.HasFlag(SessionFlags.ClockRepaired)
+        || energyWh <= (MostPowerW * (decimal)Math.Max(0, (at - session.StartedAt).TotalHours)) + SlackWh;
+
+    /// <summary>The start's register, and the base that a restart of the counting left behind, are both possible. The smaller step, in either direction,
+    /// is the believable one: a glitch to 0 that heals a little lower must not book the counter's whole life.</summary>
+    private static long NearestBase(Session session, long registerWh)
+    {
+        var ofStart = session.MeterStartWh ?? session.RegisterBaseWh ?? 0;
+        var ofRestart = session.RegisterBaseWh ?? ofStart;
+        return Math.Abs(registerWh - ofStart - session.EnergyWh) <= Math.Abs(registerWh - ofRestart - session.EnergyWh) ? ofStart : ofRestart;
+    }
+
+    /// <summary>A value below what was already counted is a late message, or noise, or a register that counts from zero again: then it is far below, newer
+    /// than all others, and no more than can have flowed since. Above the start's register only a value near zero is believed to be one.</summary>
+    private static Session Restarted(Session session, long registerWh, DateTimeOffset at)
+    {
+        var zero = session.RegisterBaseWh ?? session.MeterStartWh ?? 0;
+        if (registerWh > (session.RegisterWh ?? zero) / 2 || (registerWh >= zero && zero >= 0 && registerWh > SlackWh))
+            return session;
+        var elapsed = at - Newest(session);
+        if (elapsed <= TimeSpan.Zero || registerWh > (MostPowerW * (decimal)elapsed.TotalHours) + SlackWh)
+            return session;
+        return session with
+        {
+            RegisterBaseWh = -session.EnergyWh,
+            RegisterWh = registerWh,
+            EnergyWh = session.EnergyWh + registerWh,
+            Flags = session.Flags | (session.EnergyWh == 0 ? SessionFlags.RegisterRelative : SessionFlags.RegisterReset),
+        };
+    }
+
+    private static DateTimeOffset Newest(Session session)
+    {
+        var newest = session.StartedAt;
+        foreach (var point in session.Course)
+        {
+            if (point.EnergyWh is not null && point.At > newest)
+                newest = point.At;
+        }
+        return newest;
+    }
 }

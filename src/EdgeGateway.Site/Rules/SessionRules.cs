@@ -8,10 +8,21 @@ namespace EdgeGateway.Site.Rules;
 /// <summary>From the first word about a session to its CDR.</summary>
 internal static class SessionRules
 {
+    /// <summary>Points of a course; beyond it only the energy goes on (I16). At one a minute it is enough for two weeks.</summary>
+    public const int CourseLimit = 20_000;
+
+    /// <summary>Signed values of a session; beyond it only that of the end is kept (I16).</summary>
+    public const int SignedLimit = 2_000;
+
     public static SessionBegun Begin(TurnDraft draft, SessionBegan report)
     {
         if (Repeated(draft, report) is { } known)
+        {
+            // Its queue is being emptied, in which the Stop may yet come.
+            if (known is { IsOpen: true, EndInferred: not null })
+                draft.Save(SignOfLife(draft, known, isNewer: false));
             return new(known.Number, known.Id, known.Authorization, Repeated: true);
+        }
 
         var (at, repaired) = ChargerClock.Repair(draft, report.At.Station, report.Told);
         MakeRoom(draft, report.At, at);
@@ -26,6 +37,7 @@ internal static class SessionRules
             StartedAt = at,
             StartTold = report.Told,
             StartReceived = draft.Now,
+            Terms = TermsAt(draft.Configuration, report.At),
             MeterStartWh = report.MeterStartWh,
             RegisterWh = report.MeterStartWh,
             RegisterBaseWh = report.MeterStartWh,
@@ -44,20 +56,18 @@ internal static class SessionRules
 
     public static Recorded Meter(TurnDraft draft, Metered report)
     {
-        var session = report.Number is { } number && draft.Sessions.TryGetValue(number, out var named) && named.At.Station == report.At.Station ? named : null;
-        var reattached = session is null && report.Number is not null;
-        session ??= draft.OccupantOf(report.At);
-        if (session is { Status: not SessionStatus.Active })
-            session = null;
+        var newest = report.Readings.Select(r => ChargerClock.Repair(draft, report.At.Station, r.Told).At).DefaultIfEmpty(draft.Now).Max();
+        var session = Metered(draft, report, newest);
         draft.Record(new ReadingsKept(report.At, session?.Number, draft.Now, report.Readings));
         if (session is null)
             return Recorded.Instance;
         var before = session;
         foreach (var reading in report.Readings)
             session = Take(draft, session, reading);
-        session = session with { Flags = session.Flags | (reattached ? SessionFlags.Reattached : SessionFlags.None) };
+        if (report.Number is { } number && number != session.Number)
+            session = session with { Flags = session.Flags | SessionFlags.Reattached };
         if (session.EndInferred is { } inferred)
-            session = SignOfLife(draft, session, Latest(session) > inferred);
+            session = SignOfLife(draft, session, newest > inferred);
         if (session == before)
             return Recorded.Instance;
         var due = draft.Now - session.LastOwed >= draft.Configuration.Timings.SessionUpdateInterval || session.LastOwed > draft.Now;
@@ -76,6 +86,8 @@ internal static class SessionRules
             draft.Raise(Severity.Warning, "ForeignStop", report.Station, $"Stop for transaction {session.Number}, which is another station's; recorded, without effect.");
             return Recorded.Instance;
         }
+        if (session is { IsOpen: false } && Successor(draft, session, report) is { } running)
+            session = running with { Flags = running.Flags | SessionFlags.Reattached };
         session ??= OnlyCandidate(draft, report);
         if (session is null)
             return EndOrphan(draft, report);
@@ -85,7 +97,9 @@ internal static class SessionRules
         foreach (var reading in report.Readings)
             session = Take(draft, session, reading);
         var (at, repaired) = ChargerClock.Repair(draft, report.Station, report.Told);
-        session = EnergyRegister.Close(session, report.MeterStopWh, at - (session.Course.FindLast(p => p.EnergyWh is not null)?.At ?? session.StartedAt));
+        session = EnergyRegister.Close(session, report.MeterStopWh, at);
+        if (!EnergyRegister.CanHaveFlowed(session, session.EnergyWh, at))
+            draft.Raise(Severity.Warning, "EnergyImplausible", session.At.ToString(), $"Transaction {session.Number} is billed by its registers, {session.MeterStartWh} to {session.MeterStopWh} Wh: more than can have flowed in its time.");
         if (at < session.StartedAt)
             (at, repaired) = (Latest(session), true);
         session = session with
@@ -137,6 +151,18 @@ internal static class SessionRules
         StationRules.Restamp(draft, session.At);
     }
 
+    /// <summary>What was thought over waits this long from now on for a Stop: a line has come, or gone.</summary>
+    public static void AwaitStops(TurnDraft draft, string station, TimeSpan hold)
+    {
+        foreach (var session in draft.Sessions.Values.Where(s => s.EndInferred is not null && string.Equals(s.At.Station, station, StringComparison.OrdinalIgnoreCase)).ToList())
+            draft.Save(session with { EndDue = draft.Now + hold });
+    }
+
+    public static bool HasRoom(Session session) => session.Course.Count < CourseLimit;
+
+    /// <summary>The latest moment that is known of a session.</summary>
+    public static DateTimeOffset Latest(Session session) => session.Course.IsEmpty ? session.StartedAt : session.Course.Max(p => p.At);
+
     /// <summary>A session that was thought over is heard of again. Values from after the inferred end prove it wrong; older ones say that a queue
     /// is being emptied, in which the Stop may yet come.</summary>
     public static Session SignOfLife(TurnDraft draft, Session session, bool isNewer)
@@ -152,9 +178,7 @@ internal static class SessionRules
     public static Session New(TurnDraft draft, Position at, string idTag, Authorization authorization, string? hub, DateTimeOffset start)
     {
         var configuration = draft.Configuration;
-        var station = configuration.Station(at.Station);
-        var evse = station?.Evse(at.Evse);
-        var connector = evse?.Connector(at.Connector);
+        var terms = TermsAt(configuration, at);
         var accepted = authorization is { Status: AuthorizationStatus.Accepted, Token: not null };
         var number = draft.NextSessionNumber();
         return new()
@@ -166,17 +190,11 @@ internal static class SessionRules
             IdTag = idTag,
             Authorization = authorization,
             // What no hub can be shown a place for is no hub's session.
-            Hub = accepted && connector is not null && station is { Publish: true } ? hub ?? OwnerOf(configuration, authorization.Token!) : null,
+            Hub = accepted && terms.Connector is not null && configuration.Station(at.Station) is { Publish: true } ? hub ?? OwnerOf(configuration, authorization.Token!) : null,
             StartedAt = start,
             StartReceived = draft.Now,
-            Flags = (accepted ? SessionFlags.None : SessionFlags.Unauthorized) | (connector is null ? SessionFlags.Unconfigured : SessionFlags.None),
-            Terms = new()
-            {
-                Site = configuration.Site,
-                Evse = evse,
-                Connector = connector,
-                Tariff = connector is { Tariffs: [var first, ..] } ? configuration.Tariff(first) : null,
-            },
+            Flags = (accepted ? SessionFlags.None : SessionFlags.Unauthorized) | (terms.Connector is null ? SessionFlags.Unconfigured : SessionFlags.None),
+            Terms = terms,
             LastOwed = draft.Now,
             LastUpdated = draft.Second,
         };
@@ -211,7 +229,7 @@ internal static class SessionRules
     {
         bool IsSame(Session s) =>
             s.At == report.At && Uid.Same(s.IdTag, report.IdTag) && s.StartTold == report.Told && s.MeterStartWh == report.MeterStartWh
-            && s.Status != SessionStatus.Pending;
+            && s.Status != SessionStatus.Pending && !IsOfStandingClock(s);
 
         if (report.Told is { } told && !(draft.Station(report.At.Station).LatestStart >= told))
             return null;
@@ -221,6 +239,22 @@ internal static class SessionRules
         return report.Told is null
             ? null
             : draft.Sessions.Values.FirstOrDefault(IsSame) ?? draft.EndedNow.FirstOrDefault(IsSame) ?? draft.Recalled.FirstOrDefault(IsSame);
+    }
+
+    /// <summary>Began and ended at the same time by the charger's clock, but not by ours: its times tell nothing apart.</summary>
+    private static bool IsOfStandingClock(Session s) => !s.IsOpen && s.EndTold == s.StartTold && s.EndReceived - s.StartReceived > TimeSpan.FromMinutes(1);
+
+    private static SessionTerms TermsAt(SiteConfiguration configuration, Position at)
+    {
+        var evse = configuration.Station(at.Station)?.Evse(at.Evse);
+        var connector = evse?.Connector(at.Connector);
+        return new()
+        {
+            Site = configuration.Site,
+            Evse = evse,
+            Connector = connector,
+            Tariff = connector is { Tariffs: [var first, ..] } ? configuration.Tariff(first) : null,
+        };
     }
 
     /// <summary>A connector carries one session: an older one that still holds it has ended unseen, an older start leaves the newer one in place.</summary>
@@ -252,42 +286,66 @@ internal static class SessionRules
     private static Session Take(TurnDraft draft, Session session, Reading reading)
     {
         var (at, repaired) = ChargerClock.Repair(draft, session.At.Station, reading.Told);
-        if (reading.Signed is { } signed)
+        if (reading.Signed is { } signed && (session.Signed.Count < SignedLimit || reading.Context == "Transaction.End"))
             session = session with { Signed = session.Signed.Add(new(at, NatureOf(reading.Context), signed)) };
         if (repaired)
             session = session with { Flags = session.Flags | SessionFlags.ClockRepaired };
         if (reading is { EnergyWh: null, PowerW: null, CurrentA: null } || at < session.StartedAt)
             return session;
-        var last = session.Course.LastOrDefault();
         long? energy = null;
         if (reading.EnergyWh is { } register)
         {
-            session = EnergyRegister.Read(session, register, at - (last?.At ?? session.StartedAt));
-            energy = session.EnergyWh;
+            session = EnergyRegister.Read(session, register, at);
+            energy = EnergyRegister.EnergyAt(session, register);
         }
-        return session with { Course = session.Course.Add(new(at, energy, last?.Activity ?? Activity.Charging, reading.PowerW, reading.CurrentA)) };
+        return HasRoom(session)
+            ? session with { Course = session.Course.Add(new(at, energy, session.Course.LastOrDefault()?.Activity ?? Activity.Charging, reading.PowerW, reading.CurrentA)) }
+            : session;
     }
+
+    /// <summary>Whose values these are: the named transaction's, or, under a wrong number, that of the session which holds the connector (FIELD-NOTES 21).</summary>
+    /// <param name="newest">When the newest of them was measured.</param>
+    private static Session? Metered(TurnDraft draft, Metered report, DateTimeOffset newest)
+    {
+        // The sum of several connectors is no session's (FIELD-NOTES 20).
+        if (report.At.IsStation && draft.Configuration.Station(report.At.Station) is { } station && station.Evses.Sum(e => e.Connectors.Length) > 1)
+            return null;
+        var named = report.Number is { } number && draft.Sessions.TryGetValue(number, out var known) && known.At.Station == report.At.Station ? known : null;
+        var holder = draft.OccupantOf(named?.At ?? report.At) is { Status: SessionStatus.Active } active ? active : null;
+        if (named is not { Status: SessionStatus.Active })
+            return holder;
+        // Some chargers go on with the number of the session before. Which of the two it is, the registers say.
+        var isStale = holder is not null && holder.Number != named.Number && holder.StartedAt >= named.StartedAt && newest >= holder.StartedAt
+            && (report.Readings.LastOrDefault(r => r.EnergyWh is not null)?.EnergyWh is not { } wh
+                || (holder.RegisterWh is { } its && named.RegisterWh is { } older && Math.Abs(wh - its) <= Math.Abs(wh - older)));
+        return isStale ? holder : named;
+    }
+
+    /// <summary>A Stop under the number of the session before, which has had its own: it means the one that runs there now (FIELD-NOTES 21).</summary>
+    private static Session? Successor(TurnDraft draft, Session ended, SessionEnded report) =>
+        !ended.Flags.HasFlag(SessionFlags.EndEstimated) && report.MeterStopWh is { } stop && stop != ended.MeterStopWh && report.Told != ended.EndTold
+        && draft.OccupantOf(ended.At) is { Status: SessionStatus.Active } running && running.StartedAt >= ended.EndedAt && Fits(running, report)
+            ? running
+            : null;
 
     /// <summary>Stop with -1, 0 or another number that we never gave: the one transaction of this station that it can mean (FIELD-NOTES 3, 21).</summary>
     private static Session? OnlyCandidate(TurnDraft draft, SessionEnded report)
     {
         if (draft.Recalled.Concat(draft.EndedNow).FirstOrDefault(s => IsOrphanOf(draft, s, report)) is { } repeat)
             return repeat;
-        Session? found = null;
-        foreach (var session in draft.Sessions.Values)
-        {
-            if (session.Status != SessionStatus.Active || !string.Equals(session.At.Station, report.Station, StringComparison.OrdinalIgnoreCase))
-                continue;
-            if (found is not null)
-                return null;
-            found = session;
-        }
-        var fits = found is not null
-            && (report.IdTag is null || Uid.Same(report.IdTag, found.IdTag))
-            && (report.MeterStopWh is null || found.MeterStartWh is null || report.MeterStopWh >= found.MeterStartWh)
-            && (report.Told is null || report.Told >= found.StartTold);
-        return fits ? found : null;
+        // Of several on one connector the newest: those before it had ended when it began.
+        var candidates = draft.Sessions.Values
+            .Where(s => s.Status == SessionStatus.Active && string.Equals(s.At.Station, report.Station, StringComparison.OrdinalIgnoreCase) && Fits(s, report))
+            .GroupBy(s => s.At)
+            .Select(g => g.MaxBy(s => (s.StartedAt, s.Number))!)
+            .ToList();
+        return candidates is [var only] ? only : null;
     }
+
+    private static bool Fits(Session session, SessionEnded report) =>
+        (report.IdTag is null || Uid.Same(report.IdTag, session.IdTag))
+        && (report.MeterStopWh is null || session.MeterStartWh is null || report.MeterStopWh >= session.MeterStartWh)
+        && (report.Told is null || session.StartTold is null || report.Told >= session.StartTold);
 
     private static bool IsOrphanOf(TurnDraft draft, Session session, SessionEnded report) =>
         session.Flags.HasFlag(SessionFlags.StartMissing)
@@ -318,7 +376,7 @@ internal static class SessionRules
             Flags = session.Flags | SessionFlags.StartMissing | (repaired ? SessionFlags.ClockRepaired : SessionFlags.None),
             Course = session.Course.Add(new(session.StartedAt, 0, Activity.Charging)),
         };
-        session = EnergyRegister.Close(session, report.MeterStopWh, end - session.StartedAt) with { MeterStopWh = report.MeterStopWh };
+        session = EnergyRegister.Close(session, report.MeterStopWh, end) with { MeterStopWh = report.MeterStopWh };
         draft.Raise(
             Severity.Error, "StopWithoutStart", report.Station,
             $"Stop of transaction {report.Number?.ToString() ?? "(unreadable)"} has no known Start; kept as {session.Number} with {session.EnergyWh / 1000m:0.000} kWh.");
@@ -358,8 +416,6 @@ internal static class SessionRules
             ?? report.Readings.FirstOrDefault(r => r.EnergyWh is not null);
         return (first?.EnergyWh ?? report.MeterStopWh, first?.Told);
     }
-
-    private static DateTimeOffset Latest(Session session) => session.Course.IsEmpty ? session.StartedAt : session.Course.Max(p => p.At);
 
     private static string NatureOf(string? context) => context switch
     {

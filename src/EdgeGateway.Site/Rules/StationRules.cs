@@ -7,8 +7,12 @@ namespace EdgeGateway.Site.Rules;
 /// <summary>Lines, boots and connector states, and what the world is shown of them.</summary>
 internal static class StationRules
 {
+    /// <summary>Stations remembered that nobody has let in.</summary>
+    private const int StrangerLimit = 128;
+
     public static Recorded Connect(TurnDraft draft, StationConnected report)
     {
+        MakeRoom(draft, report.Station);
         var station = draft.Station(report.Station);
         draft.Save(station with
         {
@@ -18,6 +22,7 @@ internal static class StationRules
             Remote = report.Remote,
             Admission = AdmissionOf(draft, station),
         });
+        SessionRules.AwaitStops(draft, report.Station, draft.Configuration.Timings.InferredEndHold);
         draft.Raise(Severity.Info, "StationConnected", report.Station, $"{report.Protocol} from {report.Remote}.");
         RestampAll(draft, report.Station);
         return Recorded.Instance;
@@ -26,6 +31,7 @@ internal static class StationRules
     public static Recorded Disconnect(TurnDraft draft, StationDisconnected report)
     {
         draft.Save(draft.Station(report.Station) with { Connected = false, LineChanged = draft.Now });
+        SessionRules.AwaitStops(draft, report.Station, draft.Configuration.Timings.OfflineEndHold);
         draft.Raise(Severity.Info, "StationDisconnected", report.Station, report.Because);
         RestampAll(draft, report.Station);
         return Recorded.Instance;
@@ -35,7 +41,10 @@ internal static class StationRules
     public static Recorded CloseLines(TurnDraft draft)
     {
         foreach (var station in draft.Stations.Values.Where(s => s.Connected))
+        {
             draft.Save(station with { Connected = false, LineChanged = draft.Now });
+            SessionRules.AwaitStops(draft, station.Id, draft.Configuration.Timings.OfflineEndHold);
+        }
         return Recorded.Instance;
     }
 
@@ -52,7 +61,7 @@ internal static class StationRules
 
         // It may go on with its transaction, or send the Stop from its queue; only silence means the end (FIELD-NOTES 22).
         foreach (var session in draft.Sessions.Values.Where(s => s.At.Station == report.Station && s.Status == SessionStatus.Active).ToList())
-            SessionRules.InferEnd(draft, session, session.Course.IsEmpty ? session.StartedAt : session.Course.Max(p => p.At));
+            SessionRules.InferEnd(draft, session, SessionRules.Latest(session));
         return admission;
     }
 
@@ -77,8 +86,7 @@ internal static class StationRules
         draft.Save(station with { Connectors = station.Connectors.SetItem(Connector.Key(report.At), connector) });
         if (connector.ErrorCode is { } error && error != known?.ErrorCode)
             draft.Raise(Severity.Warning, "ConnectorFault", report.At.ToString(), $"{error} {connector.VendorErrorCode} {connector.Info}".TrimEnd());
-        if (connector.State != known?.State)
-            FollowSession(draft, connector);
+        FollowSession(draft, connector, known);
         if (report.At.IsStation)
             RestampAll(draft, report.At.Station);
         else
@@ -127,22 +135,38 @@ internal static class StationRules
     }
 
     /// <summary>What a connector's state says of the session on it: parking from charging, and, without a Stop, its end.</summary>
-    private static void FollowSession(TurnDraft draft, Connector connector)
+    private static void FollowSession(TurnDraft draft, Connector connector, Connector? known)
     {
         if (draft.OccupantOf(connector.At) is not { Status: SessionStatus.Active } session || connector.Since < session.StartedAt)
         {
-            if (ActivityOf(connector.State) is not null && Waiting(draft, connector) is { } revived)
+            // It charges on after a boot, be the state a new one or not. After Available or Preparing it is the next car that charges.
+            var goesOn = ActivityOf(connector.State) is not null && known?.State is not (ConnectorState.Available or ConnectorState.Preparing);
+            if (goesOn && Waiting(draft, connector) is { } revived)
                 draft.Save(SessionRules.SignOfLife(draft, revived, connector.Since > revived.EndInferred));
             return;
         }
+        if (connector.State == known?.State)
+            return;
         if (connector.State is ConnectorState.Available)
         {
             SessionRules.InferEnd(draft, session, connector.Since);
             return;
         }
         var activity = connector.State is ConnectorState.Finishing ? Activity.Parking : ActivityOf(connector.State);
-        if (activity is { } now && session.Course.LastOrDefault()?.Activity != now)
+        if (activity is { } now && session.Course.LastOrDefault()?.Activity != now && SessionRules.HasRoom(session))
             SessionRules.Owe(draft, draft.Save(session with { Course = session.Course.Add(new(connector.Since, null, now)), LastOwed = draft.Now }));
+    }
+
+    /// <summary>Whoever invents station names fills no memory with them (S3, I16): of those that nobody let in the longest gone makes room.</summary>
+    private static void MakeRoom(TurnDraft draft, string newcomer)
+    {
+        if (draft.Stations.ContainsKey(newcomer) || draft.Configuration.Station(newcomer) is not null)
+            return;
+        var strangers = draft.Stations.Values.Where(s => s.Admission is not Admission.Accepted).ToList();
+        if (strangers.Count < StrangerLimit)
+            return;
+        if (strangers.Where(s => !s.Connected).MinBy(s => (s.LineChanged, s.Id)) is { } gone)
+            draft.Forget(gone);
     }
 
     private static Session? Waiting(TurnDraft draft, Connector connector) =>

@@ -16,7 +16,7 @@ internal static class TimeRules
         }
         foreach (var session in state.Sessions.Values)
         {
-            if (session.EndDue <= now)
+            if (session.EndDue <= now || IsLost(session, state.Stations.GetValueOrDefault(session.At.Station), timings, now))
                 return true;
         }
         foreach (var station in state.Stations.Values)
@@ -34,6 +34,11 @@ internal static class TimeRules
             draft.Drop(held);
             if (held.SessionNumber is { } number && draft.Sessions.TryGetValue(number, out var session) && session.Status is SessionStatus.Pending)
                 GiveUp(draft, session);
+        }
+        foreach (var session in draft.Sessions.Values.ToList())
+        {
+            if (IsLost(session, draft.Stations.GetValueOrDefault(session.At.Station), draft.Configuration.Timings, draft.Now))
+                SessionRules.InferEnd(draft, session, SessionRules.Latest(session));
         }
         foreach (var session in draft.Sessions.Values.Where(s => s.EndDue <= draft.Now).ToList())
         {
@@ -62,6 +67,10 @@ internal static class TimeRules
         draft.Raise(Severity.Warning, "ClockJumped", "gateway", $"The gateway's clock jumped by {report.By:d\\.hh\\:mm\\:ss}.");
         return Recorded.Instance;
     }
+
+    /// <summary>A session of a station that has been away for so long that it will not tell the end any more.</summary>
+    private static bool IsLost(Session session, Station? station, SiteTimings timings, DateTimeOffset now) =>
+        session is { Status: SessionStatus.Active, EndInferred: null } && station is { Connected: false } && now - station.LineChanged >= timings.LostStation;
 
     /// <summary>S2: a PENDING session that never starts is INVALID, and the hub hears it.</summary>
     private static void GiveUp(TurnDraft draft, Session session)

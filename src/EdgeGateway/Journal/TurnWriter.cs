@@ -47,6 +47,11 @@ internal sealed class TurnWriter
                 StationRows.Write(transaction.Database, it.Station, _stations.GetValueOrDefault(it.Station.Id));
                 _stations[it.Station.Id] = it.Station;
                 break;
+            case StationForgotten it:
+                transaction.Prepared("delete from connector where station = ?").Bind(it.Id).Run();
+                transaction.Prepared("delete from station where id = ?").Bind(it.Id).Run();
+                _stations.Remove(it.Id);
+                break;
             case CdrIssued it:
                 CdrRows.Write(transaction.Database, it.Cdr);
                 break;

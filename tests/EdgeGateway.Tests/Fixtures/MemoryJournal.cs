@@ -109,6 +109,9 @@ public sealed class MemoryJournal : ISiteJournal
             case StationChanged station:
                 Stations[station.Station.Id] = station.Station;
                 break;
+            case StationForgotten forgotten:
+                Stations.Remove(forgotten.Id);
+                break;
             case AdmissionHeld held:
                 _admissions[held.Admission.Id] = held.Admission;
                 break;
