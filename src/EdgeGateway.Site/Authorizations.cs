@@ -8,46 +8,86 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
 {
     /// <summary>Decides without recording. What is held for this station (card shown before, remote start) answers at once (K4).</summary>
     public async Task<Authorization> DecideAsync(string station, string idTag, CancellationToken cancellationToken) =>
-        DecideHere(station, idTag) ?? await DecideByHubsAsync(station, idTag, cancellationToken);
+        Known(station, idTag) ?? await DecideAnewAsync(station, idTag, cancellationToken);
 
-    /// <summary>Decides and holds what was accepted for the start that follows: Authorize.req.</summary>
-    public async Task<Authorization> AdmitAsync(string station, string idTag, CancellationToken cancellationToken) =>
-        await engine.RequestAsync(new AdmitToken(station, idTag, await DecideAsync(station, idTag, cancellationToken)), cancellationToken);
+    /// <summary>Decides about a transaction that began: StartTransaction.req. What was decided for another one does not count, for its hub gave it a
+    /// reference of its own (TK6); the same start said again asks nobody again.</summary>
+    public async Task<Authorization> DecideStartAsync(Position at, string idTag, DateTimeOffset? told, CancellationToken cancellationToken)
+    {
+        var repeated = engine.State.OccupantOf(at) is { Authorization.Status: AuthorizationStatus.Accepted } running
+            && Uid.Same(running.IdTag, idTag) && running.StartTold == told ? running.Authorization : null;
+        return repeated ?? Card(idTag) ?? Held(at.Station, idTag, at) ?? await DecideAnewAsync(at.Station, idTag, cancellationToken);
+    }
+
+    /// <summary>Decides and holds what was accepted for the start that follows: Authorize.req. The card of a running session ends it, most likely: what was
+    /// decided for that session is not held for the next.</summary>
+    public async Task<Authorization> AdmitAsync(string station, string idTag, CancellationToken cancellationToken)
+    {
+        if (Card(idTag) is null && Known(station, idTag) is { } known)
+            return known;
+        return await engine.RequestAsync(new AdmitToken(station, idTag, await DecideAnewAsync(station, idTag, cancellationToken)), cancellationToken);
+    }
 
     /// <summary>What is known without asking anybody: for a Stop, and wherever nobody may be kept waiting.</summary>
     public async Task<Authorization> DecideLocallyAsync(string station, string idTag, CancellationToken cancellationToken)
     {
-        if (DecideHere(station, idTag) is { } decided)
+        if ((Known(station, idTag) ?? DecideHere(station, idTag)) is { } decided)
             return decided;
         var known = await KnownAsync(idTag, cancellationToken);
         return known is { Valid: true } ? Accepted(known) : Authorization.Refused(AuthorizationStatus.Invalid, "unknown token");
+    }
+
+    private async Task<Authorization> DecideAnewAsync(string station, string idTag, CancellationToken cancellationToken) =>
+        DecideHere(station, idTag) ?? await DecideByHubsAsync(station, idTag, cancellationToken);
+
+    /// <summary>What needs no new decision. The site's own few cards come before all that is held.</summary>
+    private Authorization? Known(string station, string idTag) => Card(idTag) ?? Held(station, idTag) ?? Running(station, idTag);
+
+    private Authorization? Card(string idTag) => CardOf(idTag) is { Valid: true } card ? Accepted(card) : null;
+
+    private Token? CardOf(string idTag)
+    {
+        foreach (var token in engine.State.Configuration.LocalTokens)
+        {
+            if (Uid.Same(token.Uid, idTag))
+                return token;
+        }
+        return null;
+    }
+
+    /// <param name="at">Where it begins; null where that is not known, then whatever is held at the station fits.</param>
+    private Authorization? Held(string station, string idTag, Position? at = null)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var held in engine.State.Admissions.Values)
+        {
+            if (string.Equals(held.Station, station, StringComparison.OrdinalIgnoreCase) && held.Until > now && Uid.Same(held.IdTag, idTag)
+                && (at is null || held.At is null || held.At == at))
+                return held.Authorization;
+        }
+        return null;
+    }
+
+    /// <summary>The driver of a running session shows the same card again, to stop it: nobody is asked twice.</summary>
+    private Authorization? Running(string station, string idTag)
+    {
+        foreach (var session in engine.State.Sessions.Values)
+        {
+            if (session.Authorization.Status is AuthorizationStatus.Accepted && Uid.Same(session.IdTag, idTag)
+                && string.Equals(session.At.Station, station, StringComparison.OrdinalIgnoreCase))
+                return session.Authorization;
+        }
+        return null;
     }
 
     private Authorization? DecideHere(string station, string idTag)
     {
         if (string.IsNullOrWhiteSpace(idTag))
             return Authorization.Refused(AuthorizationStatus.Invalid, "no tag");
-        var state = engine.State;
-        var now = clock.GetUtcNow();
-        foreach (var token in state.Configuration.LocalTokens)
-        {
-            if (Uid.Same(token.Uid, idTag))
-                return token.Valid ? Accepted(token) : Authorization.Refused(AuthorizationStatus.Blocked, "the site's card is not valid");
-        }
-        foreach (var held in state.Admissions.Values)
-        {
-            if (string.Equals(held.Station, station, StringComparison.OrdinalIgnoreCase) && held.Until > now && Uid.Same(held.IdTag, idTag))
-                return held.Authorization;
-        }
-        foreach (var session in state.Sessions.Values)
-        {
-            // The driver of a running session shows the same card again, to stop it: nobody is asked twice.
-            if (session.Authorization.Status is AuthorizationStatus.Accepted && Uid.Same(session.IdTag, idTag)
-                && string.Equals(session.At.Station, station, StringComparison.OrdinalIgnoreCase))
-                return session.Authorization;
-        }
+        if (CardOf(idTag) is { } card)
+            return card.Valid ? Accepted(card) : Authorization.Refused(AuthorizationStatus.Blocked, "the site's card is not valid");
         // A station that no hub is shown is not for hubs' drivers: nobody could be billed.
-        return state.Configuration.Station(station) is { Publish: false }
+        return engine.State.Configuration.Station(station) is not { Publish: true }
             ? Authorization.Refused(AuthorizationStatus.Invalid, "the station takes the site's own cards only")
             : null;
     }

@@ -19,12 +19,16 @@ public sealed class SiteEngine : IAsyncDisposable
     /// <summary>Outcomes of orders that are remembered, so that a repeated command hears the same (K8).</summary>
     public const int OutcomeLimit = 1024;
 
-    /// <summary>The wall clock may drift this much from the monotonic one between two ticks before it counts as a jump.</summary>
+    /// <summary>Inputs of a batch that failed which are tried alone and fail too, in a row, before it is the disk's fault and not theirs.</summary>
+    private const int FailuresInARow = 2;
+
+    /// <summary>The wall clock may drift this much from the monotonic one between two looks before it counts as a jump.</summary>
     private static readonly TimeSpan JumpLimit = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Waiting> _inbox = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(InboxLimit) { SingleReader = true });
     private readonly ConcurrentDictionary<long, TaskCompletionSource<OrderSettled>> _outcomes = new();
     private readonly ConcurrentQueue<long> _outcomesByAge = new();
+    private readonly Lock _time = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Action<Turn>> _watchers = [];
     private IChargers? _chargers;
@@ -33,7 +37,8 @@ public sealed class SiteEngine : IAsyncDisposable
     private Task? _loop;
     private ITimer? _tick;
     private long _turns;
-    private (DateTimeOffset Wall, long Ticks) _lastTick;
+    private (DateTimeOffset Wall, long Ticks) _lastLook;
+    private TimeSpan _jumped;
 
     public SiteEngine(SiteState state, ISiteJournal journal, TimeProvider clock)
     {
@@ -66,9 +71,9 @@ public sealed class SiteEngine : IAsyncDisposable
         _chargers = chargers;
         _inbox.Writer.TryWrite(new(new GatewayStarted()));
         _inbox.Writer.TryWrite(new(new Configure(State.Configuration)));
+        _lastLook = (_clock.GetUtcNow(), _clock.GetTimestamp());
         _loop = Task.Run(RunAsync);
         var period = tick ?? TimeSpan.FromSeconds(1);
-        _lastTick = (_clock.GetUtcNow(), _clock.GetTimestamp());
         _tick = _clock.CreateTimer(_ => Tick(), null, period, period);
     }
 
@@ -115,33 +120,42 @@ public sealed class SiteEngine : IAsyncDisposable
         while (await _inbox.Reader.WaitToReadAsync())
         {
             batch.Clear();
+            // A jump of the clock comes before all that would be judged by it (I15).
+            if (TakeJump() is { } jump)
+                batch.Add(new(new ClockJumped(jump)));
             while (batch.Count < BatchLimit && _inbox.Reader.TryRead(out var waiting))
                 batch.Add(waiting);
-            await TakeTurnAsync(batch);
+            if (await TakeTurnAsync(batch) is not { } failure)
+                continue;
+            if (batch.Count == 1)
+                Fail(batch[0], failure);
+            else
+                await TakeEachAloneAsync(batch);
         }
     }
 
-    private async Task TakeTurnAsync(List<Waiting> batch)
+    /// <summary>One input that no rule expected, or that the journal cannot write, must not cost the others theirs: the culprit fails by itself.</summary>
+    private async Task TakeEachAloneAsync(List<Waiting> batch)
+    {
+        var failures = 0;
+        Exception? last = null;
+        foreach (var waiting in batch)
+        {
+            var failure = failures < FailuresInARow ? await TakeTurnAsync([waiting]) : last;
+            if (failure is not null)
+                Fail(waiting, failure);
+            failures = failure is null or RuleFailedException ? 0 : failures + 1;
+            last = failure;
+        }
+    }
+
+    /// <summary>Null when it is on disk, published and answered; else why not, and nobody has been told anything.</summary>
+    private async Task<Exception?> TakeTurnAsync(List<Waiting> batch)
     {
         Turn turn;
         try
         {
             turn = await DecideAsync(batch);
-        }
-        catch (Exception) when (batch.Count > 1)
-        {
-            // One input that no rule expected must not cost the others theirs: each alone, the culprit fails by itself.
-            foreach (var waiting in batch.ToList())
-                await TakeTurnAsync([waiting]);
-            return;
-        }
-        catch (Exception failure)
-        {
-            Fail(batch, failure);
-            return;
-        }
-        try
-        {
             if (!turn.IsEmpty)
             {
                 Volatile.Write(ref _publication, new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -151,8 +165,7 @@ public sealed class SiteEngine : IAsyncDisposable
         catch (Exception failure)
         {
             _publication?.TrySetResult();
-            Fail(batch, failure);
-            return;
+            return failure;
         }
         Trouble = null;
         Volatile.Write(ref _state, turn.Next);
@@ -167,7 +180,8 @@ public sealed class SiteEngine : IAsyncDisposable
             batch[i].Complete(turn.Answers[i]);
         }
         foreach (var order in turn.Orders)
-            _ = CarryOutAsync(order);
+            _ = Task.Run(() => CarryOutAsync(order));
+        return null;
     }
 
     private async ValueTask<Turn> DecideAsync(List<Waiting> batch)
@@ -175,26 +189,47 @@ public sealed class SiteEngine : IAsyncDisposable
         var inputs = batch.ConvertAll(static w => w.Input);
         var keys = _state.Unremembered(inputs);
         var recalled = keys.Count == 0 ? [] : await _journal.RecallAsync(keys, _stopping.Token);
-        return _state.Handle(inputs, recalled, _clock.GetUtcNow());
+        try
+        {
+            return _state.Handle(inputs, recalled, _clock.GetUtcNow());
+        }
+        catch (Exception failure)
+        {
+            throw new RuleFailedException(failure);
+        }
     }
 
     /// <summary>The old state stays in force; whoever waits drops his line, and the message comes again to a site that recognises a repeat.</summary>
-    private void Fail(List<Waiting> batch, Exception failure)
+    private void Fail(Waiting waiting, Exception failure)
     {
         Trouble = failure.Message;
-        foreach (var waiting in batch)
-            waiting.Fail(new NotRecordedException("The message could not be recorded.", failure));
+        if (waiting.Input is ClockJumped jump)
+        {
+            lock (_time)
+                _jumped += jump.By;
+        }
+        waiting.Fail(new NotRecordedException("The message could not be recorded.", failure));
     }
 
     /// <summary>Off the loop: a charger that is slow holds up nobody but the one who asked.</summary>
     private async Task CarryOutAsync(Order order)
     {
-        var (outcome, detail) = await _chargers!.CarryOutAsync(order, _stopping.Token);
+        OrderOutcome outcome;
+        string? detail;
+        try
+        {
+            (outcome, detail) = await _chargers!.CarryOutAsync(order, _stopping.Token);
+        }
+        catch (Exception failure)
+        {
+            // Whoever waits for the outcome hears that there is one.
+            (outcome, detail) = (OrderOutcome.Failed, failure.GetType().Name);
+        }
         try
         {
             await ReportAsync(new OrderSettled(order.Id, outcome, detail), _stopping.Token);
         }
-        catch (Exception e) when (e is NotRecordedException or OperationCanceledException)
+        catch (Exception e) when (e is NotRecordedException or OperationCanceledException or ObjectDisposedException)
         {
             // An outcome is a moment, not state: what it would have changed runs out by itself.
         }
@@ -210,14 +245,39 @@ public sealed class SiteEngine : IAsyncDisposable
 
     private void Tick()
     {
-        var (wall, ticks) = (_clock.GetUtcNow(), _clock.GetTimestamp());
-        var jump = wall - _lastTick.Wall - _clock.GetElapsedTime(_lastTick.Ticks, ticks);
-        _lastTick = (wall, ticks);
-        if (jump.Duration() > JumpLimit)
-            _inbox.Writer.TryWrite(new(new ClockJumped(jump)));
-        else if (State.IsDue(wall))
+        bool jumped;
+        lock (_time)
+        {
+            LookAtClock();
+            jumped = _jumped != TimeSpan.Zero;
+        }
+        // With a full inbox the loop is awake anyway, and the next tick comes soon.
+        if (jumped || State.IsDue(_clock.GetUtcNow()))
             _inbox.Writer.TryWrite(new(TimePassed.Instance));
     }
+
+    private TimeSpan? TakeJump()
+    {
+        lock (_time)
+        {
+            LookAtClock();
+            var jump = _jumped;
+            _jumped = TimeSpan.Zero;
+            return jump == TimeSpan.Zero ? null : jump;
+        }
+    }
+
+    private void LookAtClock()
+    {
+        var (wall, ticks) = (_clock.GetUtcNow(), _clock.GetTimestamp());
+        var jump = wall - _lastLook.Wall - _clock.GetElapsedTime(_lastLook.Ticks, ticks);
+        _lastLook = (wall, ticks);
+        if (jump.Duration() > JumpLimit)
+            _jumped += jump;
+    }
+
+    /// <summary>A fault of ours, not of the disk.</summary>
+    private sealed class RuleFailedException(Exception inner) : Exception(inner.Message, inner);
 
     private sealed class Waiting(SiteInput input)
     {

@@ -66,7 +66,7 @@ public sealed record SiteState
             {
                 if (ended.Number is { } old)
                     (keys ??= []).Add(new SessionKey.ByNumber(old));
-                (keys ??= []).Add(SessionRules.OrphanKey(Configuration, ended));
+                (keys ??= []).Add(Recognition.OrphanKey(Configuration, ended));
             }
         }
         return keys ?? (IReadOnlyList<SessionKey>)[];

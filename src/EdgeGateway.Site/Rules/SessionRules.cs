@@ -16,7 +16,7 @@ internal static class SessionRules
 
     public static SessionBegun Begin(TurnDraft draft, SessionBegan report)
     {
-        if (Repeated(draft, report) is { } known)
+        if (Recognition.Repeated(draft, report) is { } known)
         {
             // Its queue is being emptied, in which the Stop may yet come.
             if (known is { IsOpen: true, EndInferred: not null })
@@ -57,7 +57,7 @@ internal static class SessionRules
     public static Recorded Meter(TurnDraft draft, Metered report)
     {
         var newest = report.Readings.Select(r => ChargerClock.Repair(draft, report.At.Station, r.Told).At).DefaultIfEmpty(draft.Now).Max();
-        var session = Metered(draft, report, newest);
+        var session = Recognition.Metered(draft, report, newest);
         draft.Record(new ReadingsKept(report.At, session?.Number, draft.Now, report.Readings));
         if (session is null)
             return Recorded.Instance;
@@ -86,9 +86,9 @@ internal static class SessionRules
             draft.Raise(Severity.Warning, "ForeignStop", report.Station, $"Stop for transaction {session.Number}, which is another station's; recorded, without effect.");
             return Recorded.Instance;
         }
-        if (session is { IsOpen: false } && Successor(draft, session, report) is { } running)
+        if (session is { IsOpen: false } && Recognition.Successor(draft, session, report) is { } running)
             session = running with { Flags = running.Flags | SessionFlags.Reattached };
-        session ??= OnlyCandidate(draft, report);
+        session ??= Recognition.OnlyCandidate(draft, report);
         if (session is null)
             return EndOrphan(draft, report);
         if (!session.IsOpen)
@@ -210,10 +210,6 @@ internal static class SessionRules
         return session.Hub is not null;
     }
 
-    /// <summary>By which a repeated Stop without a transaction of ours is known again.</summary>
-    public static SessionKey.ByStart OrphanKey(SiteConfiguration configuration, SessionEnded report) =>
-        new(OrphanPlace(configuration, report.Station), report.IdTag ?? "", report.Told, OrphanMeter(report).Start);
-
     public static void Owe(TurnDraft draft, Session session) => draft.Owe(session.Hub, DeliveryKind.Session, session.Id);
 
     /// <summary>The bill of a session as it stands: the same code in progress and at the end (M10).</summary>
@@ -224,25 +220,6 @@ internal static class SessionRules
         until < session.StartedAt ? session.StartedAt : until,
         session.EnergyWh,
         [.. session.Course.OrderBy(p => p.At)]);
-
-    private static Session? Repeated(TurnDraft draft, SessionBegan report)
-    {
-        bool IsSame(Session s) =>
-            s.At == report.At && Uid.Same(s.IdTag, report.IdTag) && s.StartTold == report.Told && s.MeterStartWh == report.MeterStartWh
-            && s.Status != SessionStatus.Pending && !IsOfStandingClock(s);
-
-        if (report.Told is { } told && !(draft.Station(report.At.Station).LatestStart >= told))
-            return null;
-        if (draft.OccupantOf(report.At) is { } occupant && IsSame(occupant))
-            return occupant;
-        // Without a time of its own a start is a repeat only of what is still going on: some chargers never tell one.
-        return report.Told is null
-            ? null
-            : draft.Sessions.Values.FirstOrDefault(IsSame) ?? draft.EndedNow.FirstOrDefault(IsSame) ?? draft.Recalled.FirstOrDefault(IsSame);
-    }
-
-    /// <summary>Began and ended at the same time by the charger's clock, but not by ours: its times tell nothing apart.</summary>
-    private static bool IsOfStandingClock(Session s) => !s.IsOpen && s.EndTold == s.StartTold && s.EndReceived - s.StartReceived > TimeSpan.FromMinutes(1);
 
     private static SessionTerms TermsAt(SiteConfiguration configuration, Position at)
     {
@@ -303,65 +280,14 @@ internal static class SessionRules
             : session;
     }
 
-    /// <summary>Whose values these are: the named transaction's, or, under a wrong number, that of the session which holds the connector (FIELD-NOTES 21).</summary>
-    /// <param name="newest">When the newest of them was measured.</param>
-    private static Session? Metered(TurnDraft draft, Metered report, DateTimeOffset newest)
-    {
-        // The sum of several connectors is no session's (FIELD-NOTES 20).
-        if (report.At.IsStation && draft.Configuration.Station(report.At.Station) is { } station && station.Evses.Sum(e => e.Connectors.Length) > 1)
-            return null;
-        var named = report.Number is { } number && draft.Sessions.TryGetValue(number, out var known) && known.At.Station == report.At.Station ? known : null;
-        var holder = draft.OccupantOf(named?.At ?? report.At) is { Status: SessionStatus.Active } active ? active : null;
-        if (named is not { Status: SessionStatus.Active })
-            return holder;
-        // Some chargers go on with the number of the session before. Which of the two it is, the registers say.
-        var isStale = holder is not null && holder.Number != named.Number && holder.StartedAt >= named.StartedAt && newest >= holder.StartedAt
-            && (report.Readings.LastOrDefault(r => r.EnergyWh is not null)?.EnergyWh is not { } wh
-                || (holder.RegisterWh is { } its && named.RegisterWh is { } older && Math.Abs(wh - its) <= Math.Abs(wh - older)));
-        return isStale ? holder : named;
-    }
-
-    /// <summary>A Stop under the number of the session before, which has had its own: it means the one that runs there now (FIELD-NOTES 21).</summary>
-    private static Session? Successor(TurnDraft draft, Session ended, SessionEnded report) =>
-        !ended.Flags.HasFlag(SessionFlags.EndEstimated) && report.MeterStopWh is { } stop && stop != ended.MeterStopWh && report.Told != ended.EndTold
-        && draft.OccupantOf(ended.At) is { Status: SessionStatus.Active } running && running.StartedAt >= ended.EndedAt && Fits(running, report)
-            ? running
-            : null;
-
-    /// <summary>Stop with -1, 0 or another number that we never gave: the one transaction of this station that it can mean (FIELD-NOTES 3, 21).</summary>
-    private static Session? OnlyCandidate(TurnDraft draft, SessionEnded report)
-    {
-        if (draft.Recalled.Concat(draft.EndedNow).FirstOrDefault(s => IsOrphanOf(draft, s, report)) is { } repeat)
-            return repeat;
-        // Of several on one connector the newest: those before it had ended when it began.
-        var candidates = draft.Sessions.Values
-            .Where(s => s.Status == SessionStatus.Active && string.Equals(s.At.Station, report.Station, StringComparison.OrdinalIgnoreCase) && Fits(s, report))
-            .GroupBy(s => s.At)
-            .Select(g => g.MaxBy(s => (s.StartedAt, s.Number))!)
-            .ToList();
-        return candidates is [var only] ? only : null;
-    }
-
-    private static bool Fits(Session session, SessionEnded report) =>
-        (report.IdTag is null || Uid.Same(report.IdTag, session.IdTag))
-        && (report.MeterStopWh is null || session.MeterStartWh is null || report.MeterStopWh >= session.MeterStartWh)
-        && (report.Told is null || session.StartTold is null || report.Told >= session.StartTold);
-
-    private static bool IsOrphanOf(TurnDraft draft, Session session, SessionEnded report) =>
-        session.Flags.HasFlag(SessionFlags.StartMissing)
-        && session.At == OrphanPlace(draft.Configuration, report.Station)
-        && session.EndTold == report.Told
-        && session.MeterStopWh == report.MeterStopWh
-        && (session.StopIdTag ?? "") == (report.IdTag ?? "");
-
     /// <summary>A Stop without a Start: it is a session all the same, with what is known of it, and a flag (FIELD-NOTES 3).</summary>
     private static Recorded EndOrphan(TurnDraft draft, SessionEnded report)
     {
         var (end, repaired) = ChargerClock.Repair(draft, report.Station, report.Told);
-        var (startWh, told) = OrphanMeter(report);
+        var (startWh, told) = Recognition.OrphanMeter(report);
         var start = told is null ? end : ChargerClock.Repair(draft, report.Station, told).At;
         var authorization = report.Authorization ?? Authorization.Refused(AuthorizationStatus.Invalid, "the Stop named no tag");
-        var session = New(draft, OrphanPlace(draft.Configuration, report.Station), report.IdTag ?? "", authorization, null, start < end ? start : end);
+        var session = New(draft, Recognition.OrphanPlace(draft.Configuration, report.Station), report.IdTag ?? "", authorization, null, start < end ? start : end);
         session = session with
         {
             Status = SessionStatus.Active,
@@ -406,16 +332,6 @@ internal static class SessionRules
     /// <summary>A hub's token is that hub's; a site card with a contract is the first hub's; a card without one stays here (L6).</summary>
     private static string? OwnerOf(SiteConfiguration configuration, Token token) =>
         token.Hub ?? (token.ContractId is null || configuration.Hubs.IsEmpty ? null : configuration.Hubs[0]);
-
-    private static Position OrphanPlace(SiteConfiguration configuration, string station) =>
-        configuration.Station(station) is { Evses: [{ Connectors: [var only] } evse] } ? new(station, evse.Id, only.Id) : new(station, 0, 0);
-
-    private static (long? Start, DateTimeOffset? Told) OrphanMeter(SessionEnded report)
-    {
-        var first = report.Readings.FirstOrDefault(r => r.EnergyWh is not null && r.Context == "Transaction.Begin")
-            ?? report.Readings.FirstOrDefault(r => r.EnergyWh is not null);
-        return (first?.EnergyWh ?? report.MeterStopWh, first?.Told);
-    }
 
     private static string NatureOf(string? context) => context switch
     {

@@ -55,7 +55,7 @@ public sealed partial class ChargerEndpoint(
         }
         var stream = (context.Features.Get<IHttpUpgradeFeature>() as LineStreamFeature)?.Watched;
         var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream), site, frames, clock, log);
-        line.Rpc = new(socket, version, (call, cancel) => dialect.HandleAsync(line, call, cancel), RpcOptionsOf(options()), clock, line);
+        line.Rpc = new(socket, version, (call, cancel) => HandleAsync(line, call, cancel), RpcOptionsOf(options()), clock, line);
         await ServeAsync(line, agreed is null ? $"{version} assumed" : version.Subprotocol);
     }
 
@@ -69,8 +69,6 @@ public sealed partial class ChargerEndpoint(
             line.MayBeAsked = setUp.WaitAsync(line, ended.Token);
             line.SetUp = setUp.RunAsync(line, ended.Token);
             await registry.OpenAsync(line, ended.Token);
-            if (line.Entry.FirstPassword is { } first && line.IsAdmitted)
-                await passwords.RememberAsync(line.Station, first, ended.Token);
             var end = await line.Rpc.RunAsync(lifetime.ApplicationStopping);
             because = end.Detail;
         }
@@ -89,10 +87,22 @@ public sealed partial class ChargerEndpoint(
         }
     }
 
+    private async ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel)
+    {
+        // From the moment somebody lets it in, the station is the one that has the line now, and no other (S1).
+        if (!line.IsPasswordKept && line.Entry.FirstPassword is { } first && line.IsAdmitted)
+        {
+            await passwords.RememberAsync(line.Station, first, cancel);
+            line.IsPasswordKept = true;
+        }
+        return await dialect.HandleAsync(line, call, cancel);
+    }
+
     private Refused? Crowded(Entry entry) =>
         registry.Count >= options().LineLimit ? new(503, "TooManyLines", "There are as many lines as the gateway takes.")
         : entry.IsQuarantined && registry.Find(entry.Station) is null && registry.CountQuarantined() >= options().QuarantineLimit
             ? new(503, "TooManyLines", "Too many unknown stations have a line.")
+        : registry.IsHeldAgainst(entry) ? new(409, "LineRefused", "A line that proved who it is by a password is open; this one did not.")
             : null;
 
     private void Refuse(HttpContext context, Entry entry, Refused refusal)

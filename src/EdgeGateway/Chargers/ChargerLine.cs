@@ -54,6 +54,9 @@ public sealed partial class ChargerLine : ILineTap
     /// <summary>Completes when the gateway has asked all that it asks of its own accord.</summary>
     public Task SetUp { get; set; } = Task.CompletedTask;
 
+    /// <summary>The password that a station came with is kept, since it was let in. Set and read by the handler of its calls alone.</summary>
+    public bool IsPasswordKept { get; set; }
+
     /// <summary>What a status notification that keeps coming said last, so that only changes become events (FIELD-NOTES 25).</summary>
     public Dictionary<string, string> LastSaid { get; } = new(StringComparer.Ordinal);
 

@@ -33,6 +33,9 @@ public sealed class ChargerRegistry : IDisposable
 
     public int CountQuarantined() => _lines.Values.Count(static l => !l.IsAdmitted);
 
+    /// <summary>Whether the station has a line that proved who it is: one that did not never replaces it (S4).</summary>
+    public bool IsHeldAgainst(Entry entry) => !entry.IsAuthenticated && Find(entry.Station) is { Entry.IsAuthenticated: true };
+
     /// <summary>Makes this the station's line, and closes the one it replaces. Completes when it is recorded.</summary>
     /// <exception cref="NotRecordedException">It could not be recorded.</exception>
     public async Task OpenAsync(ChargerLine line, CancellationToken cancellationToken)
@@ -42,6 +45,8 @@ public sealed class ChargerRegistry : IDisposable
         // Who is registered and what the site is told change together, so that the site never believes an older word than the newest line's.
         lock (_order)
         {
+            if (IsHeldAgainst(line.Entry))
+                throw new NotRecordedException("A line that proved who it is has come first.");
             replaced = _lines.GetValueOrDefault(line.Station);
             _lines[line.Station] = line;
             recorded = _site.ReportAsync(new StationConnected(line.Station, line.Origin.Protocol, line.Origin.Remote), cancellationToken);

@@ -12,8 +12,12 @@ public sealed class StationDoor(Func<ChargersOptions> options, SiteEngine engine
     public const int FailuresPerIdentity = 10;
     public const int FailuresPerAddress = 60;
 
+    /// <summary>Lines into quarantine that one address may open in a minute: names are cheap (S3).</summary>
+    public const int StrangersPerAddress = 30;
+
     private readonly FailureWindow _identities = new(FailuresPerIdentity, clock);
     private readonly FailureWindow _addresses = new(FailuresPerAddress, clock);
+    private readonly FailureWindow _strangers = new(StrangersPerAddress, clock);
 
     // A charger that was let in before is judged by its own failures only: nobody else can lock it out by guessing in its name.
     private readonly FailureWindow _trusted = new(FailuresPerIdentity, clock);
@@ -48,6 +52,8 @@ public sealed class StationDoor(Func<ChargersOptions> options, SiteEngine engine
         var entry = new Entry(id, new() { Id = id }, !isAccepted && settings.UnknownStations == UnknownStations.Pending);
         if (await passwords.IsStoredAsync(id, cancellationToken))
             return await CheckAsync(entry, null, known, authorization, remote, cancellationToken);
+        if (entry.IsQuarantined && !_strangers.Add(remote))
+            return Entry.Refused(429, "StationThrottled", id, $"Too many unknown stations, now from {remote}.");
         return entry with { FirstPassword = BasicCredentials.Read(authorization, id)?.Password, Note = "not configured" };
     }
 

@@ -200,6 +200,83 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_station_let_in_while_its_line_is_open_is_held_to_its_password_from_its_next_word_on()
+    {
+        // S1: nobody else can be the first to come back.
+        await using var host = await ChargersHost.StartAsync();
+        await using var charger = await host.ConnectAsync("NEW-1", "its-key");
+        await charger.BootAsync();
+        await host.Engine.RequestAsync(new AcceptStation("NEW-1"), CancellationToken.None);
+        await charger.BootAsync("2");
+
+        Assert.Equal(401, (await Assert.ThrowsAsync<RefusedException>(() => host.ConnectAsync("NEW-1", "other"))).Status);
+        await charger.CallAsync("3", "Heartbeat", "{}");
+    }
+
+    [Fact]
+    public async Task A_station_let_in_before_it_ever_booted_stays_in()
+    {
+        // FIELD-NOTES 9
+        await using var host = await ChargersHost.StartAsync();
+        await using (await host.ConnectAsync("NEW-1", "its-key"))
+        {
+            await ChargersHost.UntilAsync(() => host.Engine.State.Stations.ContainsKey("NEW-1"));
+            await host.Engine.RequestAsync(new AcceptStation("NEW-1"), CancellationToken.None);
+        }
+        await using var charger = await host.ConnectAsync("NEW-1", "its-key");
+        Assert.Equal("Accepted", (await charger.BootAsync()).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_line_without_a_password_never_replaces_one_that_proved_who_it_is()
+    {
+        // S4, for a station with an explicit exception.
+        await using var host = await ChargersHost.StartAsync(
+            o => o with { Stations = [new() { Id = "CP-1", Password = ChargersHost.Password, AllowWithoutPassword = true }] });
+        await using (var charger = await host.ConnectAsync())
+        {
+            await charger.BootAsync();
+            Assert.Equal(409, (await Assert.ThrowsAsync<RefusedException>(() => host.ConnectAsync(password: null))).Status);
+            await charger.CallAsync("2", "Heartbeat", "{}");
+        }
+        await ChargersHost.UntilAsync(() => host.Registry.Count == 0);
+        await using var without = await host.ConnectAsync(password: null);
+        await without.BootAsync();
+    }
+
+    [Fact]
+    public async Task Names_without_end_from_one_address_are_refused()
+    {
+        // S3
+        await using var host = await ChargersHost.StartAsync();
+        var refused = 0;
+        for (var i = 0; i < StationDoor.StrangersPerAddress + 10; i++)
+        {
+            try
+            {
+                await using var stranger = await host.ConnectAsync($"NEW-{i}", password: null);
+            }
+            catch (RefusedException refusal) when (refusal.Status == 429)
+            {
+                refused++;
+            }
+            await ChargersHost.UntilAsync(() => host.Registry.Count == 0);
+        }
+        Assert.Equal(10, refused);
+        await using var configured = await host.ConnectAsync();
+    }
+
+    [Fact]
+    public void Beyond_its_burst_an_allowance_is_given_at_its_pace()
+    {
+        var clock = new Fixtures.ManualClock();
+        var allowance = new Allowance(3, TimeSpan.FromSeconds(1), clock);
+        Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => allowance.TryTake()));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([true, false], Enumerable.Range(0, 2).Select(_ => allowance.TryTake()));
+    }
+
+    [Fact]
     public async Task Quarantine_has_room_for_so_many_and_no_more()
     {
         await using var host = await ChargersHost.StartAsync(o => o with { QuarantineLimit = 2 });

@@ -109,6 +109,79 @@ public sealed class SiteEngineTests : IAsyncDisposable
         Assert.Contains(_journal.Events, e => e.Code == "ClockJumped");
     }
 
+    [Fact]
+    public async Task A_jump_is_known_before_anything_is_judged_by_it()
+    {
+        // I15: time passes between the jump and the next tick, because the watchdog knocks.
+        await _engine.ReportAsync(new StationConnected("CP-1", "OCPP 1.6", "127.0.0.1"), CancellationToken.None);
+        var begun = await _engine.ReportAsync(Start(), CancellationToken.None);
+        await _engine.ReportAsync(new StationBooted("CP-1", new("ACME", "One", null, null)), CancellationToken.None);
+        _clock.Jump(TimeSpan.FromDays(3650));
+        await _engine.ReportAsync(TimePassed.Instance, CancellationToken.None);
+        Assert.Equal(SessionStatus.Active, _journal.Sessions[begun.Number].Status);
+        Assert.Contains(_journal.Events, e => e.Code == "ClockJumped");
+    }
+
+    [Fact]
+    public async Task A_jump_that_could_not_be_recorded_is_not_forgotten()
+    {
+        await _engine.ReportAsync(new Remarked(Severity.Info, "x", "y", "z"), CancellationToken.None);
+        _journal.Failing = _ => new IOException("disk full");
+        _clock.Jump(TimeSpan.FromDays(400));
+        await Assert.ThrowsAsync<NotRecordedException>(() => _engine.ReportAsync(new Remarked(Severity.Info, "x", "y", "z"), CancellationToken.None));
+        _journal.Failing = null;
+        await _engine.ReportAsync(TimePassed.Instance, CancellationToken.None);
+        Assert.Single(_journal.Events, e => e.Code == "ClockJumped");
+    }
+
+    [Fact]
+    public async Task An_input_that_cannot_be_written_fails_alone_and_a_disk_that_cannot_write_fails_all_without_trying_each()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var taken = new SemaphoreSlim(0);
+        var tries = 0;
+        var bad = "x-37";
+        _journal.Failing = turn =>
+        {
+            taken.Release();
+            gate.Wait();
+            tries++;
+            return bad is null || turn.Changes.OfType<EventRaised>().Any(e => e.Event.Code == bad) ? new IOException("no") : null;
+        };
+        var first = _engine.ReportAsync(new Remarked(Severity.Info, "first", "y", "z"), CancellationToken.None);
+        await taken.WaitAsync(TestContext.Current.CancellationToken); // what comes now waits together
+        var many = Enumerable.Range(0, 100).Select(i => _engine.ReportAsync(new Remarked(Severity.Info, $"x-{i}", "y", "z"), CancellationToken.None)).ToList();
+        gate.Set();
+        await first;
+        await Assert.ThrowsAsync<NotRecordedException>(() => Task.WhenAll(many));
+        Assert.Equal([37], Enumerable.Range(0, 100).Where(i => many[i].IsFaulted));
+
+        bad = null;
+        gate.Reset();
+        while (taken.CurrentCount > 0)
+            await taken.WaitAsync(TestContext.Current.CancellationToken);
+        tries = 0;
+        var next = _engine.ReportAsync(new Remarked(Severity.Info, "next", "y", "z"), CancellationToken.None);
+        await taken.WaitAsync(TestContext.Current.CancellationToken); // what comes now waits together
+        many = [.. Enumerable.Range(0, 100).Select(i => _engine.ReportAsync(new Remarked(Severity.Info, $"y-{i}", "y", "z"), CancellationToken.None))];
+        gate.Set();
+        foreach (var one in many)
+            await Assert.ThrowsAsync<NotRecordedException>(() => one);
+        await Assert.ThrowsAsync<NotRecordedException>(() => next);
+        Assert.InRange(tries, 2, 6);
+    }
+
+    [Fact]
+    public async Task An_order_that_ends_in_a_fault_of_ours_has_an_outcome_all_the_same()
+    {
+        _chargers.Fault = new InvalidOperationException();
+        await _engine.ReportAsync(new StationConnected("CP-1", "OCPP 1.6", "127.0.0.1"), CancellationToken.None);
+        var grant = await _engine.RequestAsync(
+            new StartRemotely(ExampleSite.Hub, ExampleSite.Accepted().Token!, null, "CP-1-1", 1, null, null), CancellationToken.None);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        Assert.Equal(OrderOutcome.Failed, (await _engine.OutcomeAsync(grant.OrderId!.Value, patience.Token)).Outcome);
+    }
+
     private SessionBegan Start() => new(SiteUnderTest.At(), ExampleSite.Card, _clock.GetUtcNow(), 100_000, ExampleSite.Accepted());
 
     private sealed record Poison : Report<Recorded>;
@@ -116,10 +189,13 @@ public sealed class SiteEngineTests : IAsyncDisposable
     private sealed class Chargers : IChargers
     {
         public List<Order> Orders { get; } = [];
+        public Exception? Fault { get; set; }
 
         public Task<(OrderOutcome Outcome, string? Detail)> CarryOutAsync(Order order, CancellationToken cancellationToken)
         {
             Orders.Add(order);
+            if (Fault is { } fault)
+                throw fault;
             return Task.FromResult<(OrderOutcome, string?)>((OrderOutcome.Accepted, null));
         }
     }

@@ -8,6 +8,9 @@ namespace EdgeGateway.Chargers.Dialects;
 /// </summary>
 public sealed class ConnectorNumbers
 {
+    /// <summary>The highest number that is believed; whatever is told of a higher one is told of no place (I16).</summary>
+    public const int MostNumber = 99;
+
     private readonly string _station;
     private readonly Dictionary<int, Position> _positions = [];
     private readonly Dictionary<Position, int> _numbers = [];
@@ -39,12 +42,12 @@ public sealed class ConnectorNumbers
     public IReadOnlyCollection<Position> Connectors => _numbers.Keys;
 
     /// <summary>One that is not configured is taken for the first connector of an EVSE of that number.</summary>
-    /// <param name="number">connectorId; 0 is the station, null and less are no place.</param>
+    /// <param name="number">connectorId; 0 is the station, null, less, and more than can be are no place.</param>
     public Position? At(int? number) => number switch
     {
         null or < 0 => null,
         0 => Station,
-        { } n => _positions.TryGetValue(n, out var at) ? at : new(_station, n, 1),
+        { } n => _positions.TryGetValue(n, out var at) ? at : n <= MostNumber ? new(_station, n, 1) : null,
     };
 
     /// <summary>The only connector there is, if so.</summary>

@@ -11,15 +11,23 @@ namespace EdgeGateway.Chargers.Dialects;
 /// <summary>OCPP 1.6: what each message of a charger means to the site. An answer leaves when what it answers is on disk, not before.</summary>
 public sealed class V16Dialect
 {
+    /// <summary>Messages of all stations in quarantine that are served at once: a queue of an honest one, and not a disk full of a dishonest one's (S3, I16).</summary>
+    public const int StrangersBurst = 1000;
+
+    /// <summary>Beyond the burst: less than a charger's patience, so that nothing of an honest one is lost.</summary>
+    private static readonly TimeSpan StrangersWait = TimeSpan.FromSeconds(10);
+
     private readonly Func<ChargersOptions> _options;
     private readonly SiteEngine _site;
     private readonly Authorizations _authorizations;
     private readonly TimeProvider _clock;
     private readonly CallRouter<ChargerLine> _router;
+    private readonly Allowance _strangers;
 
     public V16Dialect(Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, TimeProvider clock)
     {
         (_options, _site, _authorizations, _clock) = (options, site, authorizations, clock);
+        _strangers = new(StrangersBurst, TimeSpan.FromSeconds(1), clock);
         _router = new CallRouter<ChargerLine>(V16Actions.All)
             .On(V16Actions.BootNotification, BootAsync)
             .On(V16Actions.Heartbeat, (_, _, _) => new(new HeartbeatResponse { CurrentTime = _clock.GetUtcNow() }))
@@ -47,6 +55,8 @@ public sealed class V16Dialect
         // Before it is let in, a charger is heard where it would otherwise lose sessions, and refused the rest (1.6-J errata 3.10, FIELD-NOTES 10).
         if (!line.IsAdmitted && call.Action != V16Actions.BootNotification.Name && !IsOfTransaction(call.Action))
             throw new OcppException(OcppErrorCode.SecurityError, "this charge point is not accepted yet");
+        if (!line.IsAdmitted && !_strangers.TryTake())
+            await Task.Delay(StrangersWait, _clock, cancel);
         try
         {
             return await _router.HandleAsync(line, call, cancel);
@@ -93,7 +103,12 @@ public sealed class V16Dialect
     {
         line.Tolerated("StatusNotification", call.Warnings);
         var status = call.Request;
-        var at = line.Connectors.At(status.ConnectorId) ?? line.Connectors.Station;
+        // A number that no connector has is no place's state.
+        if (line.Connectors.At(status.ConnectorId) is not { } at)
+        {
+            line.Tolerated("StatusNotification", ["there is no such connector"]);
+            return new();
+        }
         await _site.ReportAsync(
             new ConnectorReported(
                 at, StateOf(status.Status), status.ErrorCode == ChargePointErrorCode.NoError ? null : status.ErrorCode.ToString(),
@@ -120,7 +135,7 @@ public sealed class V16Dialect
             start.MeterStart is null ? "meterStart" : null, start.Timestamp is null ? "timestamp" : null);
         at = at is null or { IsStation: true } ? PlaceOfStart(line) : at;
         var idTag = IdTags.Normalised(start.IdTag, line.Entry.Access.IdTagSuffix);
-        var authorization = await DecideAsync(line, idTag, cancel);
+        var authorization = await DecideAsync(line, at, idTag, start.Timestamp, cancel);
         var begun = await _site.ReportAsync(new SessionBegan(at, idTag, start.Timestamp, start.MeterStart, authorization, incomplete), cancel);
         return new() { TransactionId = begun.Number, IdTagInfo = InfoOf(begun.Authorization) };
     }
@@ -179,10 +194,10 @@ public sealed class V16Dialect
         return response;
     }
 
-    private async ValueTask<Authorization> DecideAsync(ChargerLine line, string idTag, CancellationToken cancel) =>
+    private async ValueTask<Authorization> DecideAsync(ChargerLine line, Position at, string idTag, DateTimeOffset? told, CancellationToken cancel) =>
         !line.IsAdmitted ? Authorization.Refused(Site.Model.AuthorizationStatus.Invalid, "the station is not accepted yet")
         : idTag.Length == 0 ? Authorization.Refused(Site.Model.AuthorizationStatus.Invalid, "no id tag")
-        : await _authorizations.DecideAsync(line.Station, idTag, cancel);
+        : await _authorizations.DecideStartAsync(at, idTag, told, cancel);
 
     private async ValueTask<Authorization> StopAuthorizationAsync(ChargerLine line, int? number, string idTag, CancellationToken cancel) =>
         number is { } n && _site.State.Sessions.TryGetValue(n, out var session) && Uid.Same(session.IdTag, idTag)
