@@ -150,6 +150,7 @@ public sealed class ChargingTests
                     pushed.Select(o => o.Id).Order(StringComparer.Ordinal), pulled.Select(o => (string)o["id"]!).Order(StringComparer.Ordinal));
             }
             await EndAsync(site, chargers, cdrs: 5);
+            await site.JudgeBySchemasAsync();
         });
     }
 
