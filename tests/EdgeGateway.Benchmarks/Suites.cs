@@ -83,6 +83,7 @@ internal static class Suites
         await using var hub = await SimulatedHub.StartAsync(new() { RegistrationToken = "benchmark-token-a" }, Clock, CancellationToken.None);
         var received = 0;
         var body = Array.Empty<byte>();
+        var authorization = "";
         var heard = new SemaphoreSlim(0);
         hub.Watch(request =>
         {
@@ -90,7 +91,7 @@ internal static class Suites
             {
                 Interlocked.Increment(ref received);
                 if (request.Module == "cdrs")
-                    body = request.Body;
+                    (body, authorization) = (request.Body, request.Headers["Authorization"]);
                 heard.Release();
             }
         });
@@ -103,7 +104,7 @@ internal static class Suites
                 begin = Clock.GetTimestamp();
         }
         var drained = Sessions * 2 / Clock.GetElapsedTime(begin).TotalSeconds;
-        var bare = await BarePostsAsync(hub, body, 10_000, 8);
+        var bare = await BarePostsAsync(hub, body, authorization, 10_000, 8);
         Console.WriteLine($"backlog of {Sessions * 2} objects: {drained:0} per second; bare HttpClient posts of the same body, 8 at once: {bare:0} per second; share {drained / bare:0.00}");
 
         using var socket = await ChargerLoad.ConnectAsync(gateway.Ocpp, 0, GatewayUnderTest.Password);
@@ -173,10 +174,11 @@ internal static class Suites
         return await new ChargerLoad(new Uri(url + "/"), chargers, null).RunAsync(server, WarmUp, Measured);
     }
 
-    private static async Task<double> BarePostsAsync(SimulatedHub hub, byte[] body, int posts, int atOnce)
+    private static async Task<double> BarePostsAsync(SimulatedHub hub, byte[] body, string authorization, int posts, int atOnce)
     {
         using var client = new HttpClient();
-        var url = new Uri(hub.VersionsUrl.Replace("/versions", "/2.2.1/cdrs", StringComparison.Ordinal));
+        var url = new Uri(hub.VersionsUrl.Replace("/versions", "/2.2.1/receiver/cdrs", StringComparison.Ordinal));
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
         var left = posts;
         var begin = Clock.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
@@ -186,6 +188,7 @@ internal static class Suites
                 using var content = new ByteArrayContent(body);
                 content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
                 using var answer = await client.PostAsync(url, content);
+                answer.EnsureSuccessStatusCode();
                 await answer.Content.ReadAsByteArrayAsync();
             }
         })));

@@ -12,6 +12,7 @@ public sealed class HubStore
     private ImmutableList<ReceivedRequest> _requests = [];
     private ImmutableDictionary<(string Module, string Id), StoredObject> _objects = ImmutableDictionary<(string, string), StoredObject>.Empty;
     private ImmutableList<RuleBreach> _breaches = [];
+    private readonly Dictionary<string, string> _billed = [];
     private long _sequence;
 
     /// <summary>Every request, also those that a fault befell, in order of arrival.</summary>
@@ -157,7 +158,7 @@ public sealed class HubStore
             if (session.Latest["total_cost"].Number("excl_vat") != cdr["total_cost"].Number("excl_vat"))
                 Break("S5", "total_cost differs from the session's");
         }
-        if (cdr["credit"]?.GetValue<bool>() != true && Of("cdrs").Any(c => c.Latest.Text("session_id") == sessionId))
+        if (cdr["credit"]?.GetValue<bool>() != true && sessionId is not null && !_billed.TryAdd(sessionId, id))
             Break("I3", $"is a second CDR of session {sessionId}");
         foreach (var breach in CdrSums.Check(cdr))
             Break("D6", breach);

@@ -33,6 +33,7 @@ public sealed class HubLink : IDisposable
             // Deliveries must never take the last line from a driver who waits for his authorization.
             MaxConcurrentCalls = limits.Parallel * 2,
         };
+        Lines = new(limits.Parallel);
         _http = OcpiClient.CreateHttp(_clientOptions);
         Circuit = new(clock, backoff, () => options().Limits) { Moved = Stirred.Raise };
     }
@@ -52,6 +53,9 @@ public sealed class HubLink : IDisposable
 
     /// <summary>As it is on disk. Immutable: readers need no lock.</summary>
     public HubRecord Record => Volatile.Read(ref _record);
+
+    /// <summary>Calls that carry objects to this hub at the same time (P4).</summary>
+    public SemaphoreSlim Lines { get; }
 
     /// <summary>One handshake at a time with a hub, whoever began it (C7).</summary>
     public SemaphoreSlim Handshaking { get; } = new(1);
@@ -124,5 +128,6 @@ public sealed class HubLink : IDisposable
         _http.Dispose();
         _writing.Dispose();
         Handshaking.Dispose();
+        Lines.Dispose();
     }
 }

@@ -78,8 +78,11 @@ public sealed record HubLimits
     /// <summary>Told to the hub in the answer to a command, and kept (K1).</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Objects on their way to one hub at the same time (P4).</summary>
-    public int Parallel { get; init; } = 6;
+    /// <summary>Calls that carry objects to one hub at the same time (P4).</summary>
+    public int Parallel { get; init; } = 8;
+
+    /// <summary>Objects that are being read, sent or settled for one hub: more than calls, so that neither the disk nor the hub waits for the other.</summary>
+    public int UnderWay { get; init; } = 64;
 
     /// <summary>First step and cap of the full-jitter backoff (I13).</summary>
     public TimeSpan RetryFirst { get; init; } = TimeSpan.FromSeconds(1);

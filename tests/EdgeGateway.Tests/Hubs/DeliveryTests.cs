@@ -319,6 +319,7 @@ public sealed class DeliveryTests
             r => r with { Endpoints = [.. r.Endpoints.Select(e => e with { Url = e.Url.Replace("/receiver/", "/formerly/", StringComparison.Ordinal) })] }, CancellationToken.None);
         var id = await host.ChargeAsync();
         await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id) is not null);
+        await host.EmptyAsync();
         Assert.Empty(await host.OutboxAsync());
     }
 

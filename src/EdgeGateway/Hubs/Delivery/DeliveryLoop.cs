@@ -61,13 +61,14 @@ public sealed class DeliveryLoop(
                 return Min(wait, LongestNap);
             return _inFlight.IsEmpty && await ProbeAsync(stopping) ? TimeSpan.Zero : LongestNap;
         }
-        var free = (link.Circuit.IsProven ? link.Limits.Parallel : 1) - _inFlight.Count;
+        var trial = !link.Circuit.IsProven;
+        var free = (trial ? 1 : link.Limits.UnderWay) - _inFlight.Count;
         if (free <= 0)
             return LongestNap;
         foreach (var owed in await NextAsync(free, stopping))
         {
             _inFlight[owed.Id] = owed;
-            _ = DeliverAsync(owed, stopping);
+            _ = DeliverAsync(owed, trial, stopping);
         }
         return LongestNap;
     }
@@ -86,13 +87,14 @@ public sealed class DeliveryLoop(
         return next;
     }
 
-    private async Task DeliverAsync(Owed owed, CancellationToken stopping)
+    private async Task DeliverAsync(Owed owed, bool trial, CancellationToken stopping)
     {
         try
         {
             // T11: all attempts of one object are one chain.
             var correlation = _chains.GetOrAdd(owed.Id, _ => OcpiIds.New().CorrelationId);
-            var settlement = await SendAsync(owed, correlation, stopping);
+            if (await SendAsync(owed, trial, correlation, stopping) is not { } settlement)
+                return;
             await outbox.SettleAsync(owed, settlement, stopping);
             Tell(owed, settlement, correlation);
             if (settlement is not Settlement.TryLater)
@@ -114,16 +116,14 @@ public sealed class DeliveryLoop(
         }
     }
 
-    private async Task<Settlement> SendAsync(Owed owed, string correlation, CancellationToken stopping)
+    /// <summary>Null: it was not sent after all, and is owed as before.</summary>
+    private async Task<Settlement?> SendAsync(Owed owed, bool trial, string correlation, CancellationToken stopping)
     {
         try
         {
-            var ticket = link.Circuit.Ticket();
             var endpoints = link.Record.Endpoints;
-            var sent = await sender.SendAsync(link, owed, correlation, stopping);
-            if (sent.Reply is { } reply)
-                link.Circuit.Learn(ticket, reply);
-            return sent.Settled ?? await JudgeAsync(owed, sent.Reply!, endpoints, stopping);
+            var sent = await sender.SendAsync(link, owed, trial, correlation, stopping);
+            return sent.Settled ?? (sent.Reply is { } reply ? await JudgeAsync(owed, reply, endpoints, stopping) : null);
         }
         catch (CorruptRecordException damaged)
         {

@@ -6,12 +6,15 @@ using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Hubs.Delivery;
 
-/// <summary>What came of sending one object. Exactly one of the two is there.</summary>
+/// <summary>What came of sending one object; neither of the two: it was not sent, and is owed as before.</summary>
 /// <param name="Reply">The hub's, or its silence.</param>
 /// <param name="Settled">Decided without or in spite of a reply.</param>
 public sealed record Sent(OcpiReply? Reply, Settlement? Settled)
 {
-    public static Sent As(OcpiReply reply) => new(reply, null);
+    /// <summary>The hub had gone before it was this object's turn.</summary>
+    public static Sent NotNow { get; } = new(null, null);
+
+    public static Sent As(OcpiReply? reply) => reply is null ? NotNow : new(reply, null);
 
     public static Sent Instead(Settlement settled, OcpiReply? reply = null) => new(reply, settled);
 }
@@ -19,13 +22,14 @@ public sealed record Sent(OcpiReply? Reply, Settlement? Settled)
 /// <summary>Sends an object as it is now, in the version that the hub speaks today (P1 to P3, P7).</summary>
 public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox outbox, TimeProvider clock)
 {
-    public async Task<Sent> SendAsync(HubLink link, Owed owed, string correlation, CancellationToken cancellationToken)
+    /// <param name="trial">The one that finds out whether a hub that answers again takes objects again.</param>
+    public async Task<Sent> SendAsync(HubLink link, Owed owed, bool trial, string correlation, CancellationToken cancellationToken)
     {
         if (link.Client() is not { } client || link.Dialect is not { } dialect)
             return Sent.Instead(new Settlement.TryLater(clock.GetUtcNow(), "the hub is not registered"));
         // The row in hand was on disk before its state was published: without this wait the state before it could go out in its name (I6).
         await engine.PublishedAsync(cancellationToken);
-        var trip = new Trip(link, link.Record, client, dialect, owed, correlation, cancellationToken);
+        var trip = new Trip(link, link.Record, client, dialect, owed, trial, correlation, cancellationToken);
         return await (owed.Kind switch
         {
             DeliveryKind.Tariff => TariffAsync(trip),
@@ -45,8 +49,8 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
         if (state.Configuration.Tariff(trip.Owed.Object) is { } tariff)
             return await PutAsync(trip, url, trip.Dialect.Tariff(state, tariff), Broadcast(trip, state));
         // One that the configuration has no more: what is not there is what was wanted.
-        var reply = await trip.Client.DeleteAsync(url, trip.Call(Broadcast(trip, state)), trip.Cancelled);
-        return reply.HttpStatus == 404 ? Sent.Instead(new Settlement.Delivered(null), reply) : Sent.As(reply);
+        var reply = await OnLineAsync(trip, () => trip.Client.DeleteAsync(url, trip.Call(Broadcast(trip, state)), trip.Cancelled));
+        return reply?.HttpStatus == 404 ? Sent.Instead(new Settlement.Delivered(null), reply) : Sent.As(reply);
     }
 
     private async Task<Sent> LocationAsync(Trip trip)
@@ -76,8 +80,9 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
             var patch = trip.Dialect.EvseStatus(state, found.Station, found.Evse, now);
             if (patch.Json is not { } body)
                 return Sent.Instead(new Settlement.Refused(patch.Refusal!));
-            var reply = await trip.Client.SendBytesAsync(HttpMethod.Patch, url, body, trip.Call(Broadcast(trip, state)), trip.Cancelled);
-            if (!IsUnknownToHub(reply))
+            var reply = await OnLineAsync(
+                trip, () => trip.Client.SendBytesAsync(HttpMethod.Patch, url, body, trip.Call(Broadcast(trip, state)), trip.Cancelled));
+            if (reply is null || !IsUnknownToHub(reply))
                 return Sent.As(reply);
         }
         var whole = await PutAsync(trip, url, trip.Dialect.Evse(state, found.Station, found.Evse, now), Broadcast(trip, state));
@@ -112,8 +117,8 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
         if (rendered.Json is null && await history.FrozenCdrAsync(trip.Link.Name, cdr.Id, trip.Cancelled) is null)
             return Sent.Instead(new Settlement.Refused(rendered.Refusal!));
         var body = await outbox.FreezeAsync(trip.Owed, () => { fresh = true; return rendered.Json!; }, trip.Cancelled);
-        var reply = await trip.Client.PostBytesAsync(endpoint, body, trip.Call(ToOwner(trip, state, cdr.Session)), trip.Cancelled);
-        if (!reply.SaysAlreadyExists || (fresh && trip.Owed.Attempts == 0))
+        var reply = await OnLineAsync(trip, () => trip.Client.PostBytesAsync(endpoint, body, trip.Call(ToOwner(trip, state, cdr.Session)), trip.Cancelled));
+        if (reply is not { SaysAlreadyExists: true } || (fresh && trip.Owed.Attempts == 0))
             return Sent.As(reply);
         return Sent.Instead(new Settlement.Delivered(await ReceiptAsync(trip, reply)), reply);
     }
@@ -129,8 +134,28 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
 
     private static async Task<Sent> PutAsync(Trip trip, string url, Rendered rendered, OcpiRouting? routing) =>
         rendered.Json is { } json
-            ? Sent.As(await trip.Client.SendBytesAsync(HttpMethod.Put, url, json, trip.Call(routing), trip.Cancelled))
+            ? Sent.As(await OnLineAsync(trip, () => trip.Client.SendBytesAsync(HttpMethod.Put, url, json, trip.Call(routing), trip.Cancelled)))
             : Sent.Instead(new Settlement.Refused(rendered.Refusal!));
+
+    /// <summary>Waits for a free line to the hub; around the call, objects are read, frozen and settled, which is the disk's time and not the hub's.
+    /// Null when the hub has gone meanwhile: those who waited do not all find that out by themselves (I13).</summary>
+    private static async Task<OcpiReply?> OnLineAsync(Trip trip, Func<Task<OcpiReply>> call)
+    {
+        await trip.Link.Lines.WaitAsync(trip.Cancelled);
+        try
+        {
+            if (!trip.Link.Circuit.IsClosed || !(trip.Link.Circuit.IsProven || trip.Trial))
+                return null;
+            var ticket = trip.Link.Circuit.Ticket();
+            var reply = await call();
+            trip.Link.Circuit.Learn(ticket, reply);
+            return reply;
+        }
+        finally
+        {
+            trip.Link.Lines.Release();
+        }
+    }
 
     private static bool IsUnknownToHub(OcpiReply reply) => reply.Outcome is OcpiOutcome.Refused or OcpiOutcome.ModuleGone;
 
@@ -161,7 +186,7 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
 
     /// <summary>One object on its way, with the credentials it set out with.</summary>
     private sealed record Trip(
-        HubLink Link, HubRecord Record, OcpiClient Client, V230Dialect Dialect, Owed Owed, string Correlation, CancellationToken Cancelled)
+        HubLink Link, HubRecord Record, OcpiClient Client, V230Dialect Dialect, Owed Owed, bool Trial, string Correlation, CancellationToken Cancelled)
     {
         public string? Receiver(string module) => Record.Endpoint(module, receiver: true);
 
