@@ -8,8 +8,15 @@ internal static class EnergyRegister
     /// <summary>No connector delivers more: what can have flowed in a time is bounded by it.</summary>
     private const decimal MostPowerW = 400_000m;
 
-    /// <summary>Allowed beyond it, for times in whole minutes and values from before the session's start.</summary>
-    private const decimal SlackWh = 1_000m;
+    /// <summary>A value so near to zero is that of a register which has just restarted.</summary>
+    private const decimal NearZeroWh = 1_000m;
+
+    /// <summary>Allowed beyond it for a register that restarted: its first value may be told late, by a clock in whole minutes.</summary>
+    private const decimal RestartWh = 10_000m;
+
+    /// <summary>A step upwards is only doubted when it is more than a car takes: what it guards against is a counter's whole life. Simulators and test
+    /// benches charge faster than any cable, and are believed.</summary>
+    private const decimal CarWh = 200_000m;
 
     /// <summary>Takes a register value in Wh into a session.</summary>
     /// <param name="at">When it was measured.</param>
@@ -43,7 +50,7 @@ internal static class EnergyRegister
     /// clock is not to be trusted nothing can be said.</summary>
     public static bool CanHaveFlowed(Session session, long energyWh, DateTimeOffset at) =>
         session.StartTold is null || session.Flags.HasFlag(SessionFlags.ClockRepaired)
-        || energyWh <= (MostPowerW * (decimal)Math.Max(0, (at - session.StartedAt).TotalHours)) + SlackWh;
+        || energyWh <= (MostPowerW * (decimal)Math.Max(0, (at - session.StartedAt).TotalHours)) + CarWh;
 
     /// <summary>The start's register, and the base that a restart of the counting left behind, are both possible. The smaller step, in either direction,
     /// is the believable one: a glitch to 0 that heals a little lower must not book the counter's whole life.</summary>
@@ -59,10 +66,10 @@ internal static class EnergyRegister
     private static Session Restarted(Session session, long registerWh, DateTimeOffset at)
     {
         var zero = session.RegisterBaseWh ?? session.MeterStartWh ?? 0;
-        if (registerWh > (session.RegisterWh ?? zero) / 2 || (registerWh >= zero && zero >= 0 && registerWh > SlackWh))
+        if (registerWh > (session.RegisterWh ?? zero) / 2 || (registerWh >= zero && zero >= 0 && registerWh > NearZeroWh))
             return session;
         var elapsed = at - Newest(session);
-        if (elapsed <= TimeSpan.Zero || registerWh > (MostPowerW * (decimal)elapsed.TotalHours) + SlackWh)
+        if (elapsed <= TimeSpan.Zero || registerWh > (MostPowerW * (decimal)elapsed.TotalHours) + RestartWh)
             return session;
         return session with
         {
