@@ -40,7 +40,6 @@ public sealed class HubsService(
     {
         List<Task> running = [];
         HashSet<HubLink> started = [];
-        IReadOnlyList<HubLink> named = [];
         try
         {
             // A hub calls back during our registration: the listener must be there before it begins.
@@ -50,10 +49,6 @@ public sealed class HubsService(
                 await links.LoadNewAsync(stoppingToken);
                 foreach (var link in links.All.Where(started.Add))
                     running.AddRange(Start(link, stoppingToken));
-                // One that has come back to the file was left asleep.
-                foreach (var back in links.All.Except(named))
-                    back.Stirred.Raise();
-                named = links.All;
                 await Task.Delay(LookAgain, clock, stoppingToken);
             }
         }

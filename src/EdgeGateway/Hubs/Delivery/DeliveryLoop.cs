@@ -18,6 +18,9 @@ public sealed class DeliveryLoop(
     /// <summary>How long it sleeps at most while something that is due cannot go.</summary>
     private static readonly TimeSpan Blocked = TimeSpan.FromSeconds(1);
 
+    /// <summary>The file has no bell: a hub that comes back to it is noticed after this.</summary>
+    private static readonly TimeSpan AwayFromFile = TimeSpan.FromSeconds(2);
+
     /// <summary>Endpoints are looked at again at most this often, however many objects find theirs gone (V6).</summary>
     private static readonly TimeSpan DetailsAgain = TimeSpan.FromMinutes(10);
 
@@ -51,6 +54,8 @@ public sealed class DeliveryLoop(
     private async Task<TimeSpan> StepAsync(CancellationToken stopping)
     {
         _looked = null;
+        if (!link.IsConfigured)
+            return AwayFromFile;
         // Not before it is owed the place itself: what had been waiting for a hub would overtake it otherwise (P9).
         if (!link.IsPartner || !link.Record.Welcomed || link.Dialect is null)
             return LongestNap;
