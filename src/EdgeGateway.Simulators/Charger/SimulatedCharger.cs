@@ -7,7 +7,7 @@ namespace EdgeGateway.Simulators.Charger;
 /// An OCPP 1.6J charger over a real WebSocket: cars, cards and a meter on one side, a line that may break on the other, and a ledger of
 /// what truly happened. Transaction messages are kept and sent again until they are answered; everything else is of the moment.
 /// </summary>
-public sealed class SimulatedCharger : IAsyncDisposable
+public sealed partial class SimulatedCharger : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
@@ -195,59 +195,6 @@ public sealed class SimulatedCharger : IAsyncDisposable
         var happened = new ChargerEvent(_clock.GetUtcNow(), Identity, connector, what);
         foreach (var watcher in _watchers)
             watcher(happened);
-    }
-
-    /// <summary>A remote start: the card needs no asking (AuthorizeRemoteTxRequests is false).</summary>
-    internal bool StartRemotely(int? wanted, string idTag)
-    {
-        var place = _connectors.Values.FirstOrDefault(c => (wanted is null || c.Number == wanted) && c.Entry is null && c.Status != ChargePointStatus.Unavailable);
-        if (place is null)
-            return false;
-        Run(async () =>
-        {
-            // The answer goes first, as on a real charger.
-            await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, _stopping.Token);
-            if (place.NeedWh == 0)
-                PlugIn(place.Number, Options.RemoteNeedWh);
-            Begin(place.Number, idTag);
-        });
-        return true;
-    }
-
-    internal bool StopRemotely(int transactionId)
-    {
-        var place = _connectors.Values.FirstOrDefault(c => c.Entry is { } number && Ledger[number].TransactionId == transactionId);
-        if (place is null)
-            return false;
-        Run(async () =>
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, _stopping.Token);
-            Stop(place.Number, StopReason.Remote);
-        });
-        return true;
-    }
-
-    internal void SendTriggered(MessageTrigger message, int? connector) => Run(async () =>
-    {
-        if (message == MessageTrigger.BootNotification)
-            await _line.BootAsync(_stopping.Token);
-        else
-            foreach (var number in connector is { } one ? [one] : Enumerable.Range(0, _connectors.Count + 1))
-                await _line.TellStatusAsync(number, _stopping.Token);
-    });
-
-    internal void SetAvailable(int connector, bool available)
-    {
-        foreach (var place in _connectors.Values.Where(c => (connector == 0 || c.Number == connector) && c.Entry is null))
-            SetStatus(place.Number, available ? ChargePointStatus.Available : ChargePointStatus.Unavailable);
-    }
-
-    internal bool SetMeterInterval(TimeSpan interval)
-    {
-        if (Options.FixedMeterInterval || interval <= TimeSpan.Zero)
-            return false;
-        _meterInterval = interval;
-        return true;
     }
 
     internal TimeSpan MeterInterval => _meterInterval;
