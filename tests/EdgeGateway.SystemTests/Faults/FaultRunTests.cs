@@ -43,8 +43,10 @@ public sealed class FaultRunTests
             await Poll.UntilAsync("every charger is served", () => fleet.All(c => c.IsConnected));
 
             using var over = new CancellationTokenSource(Storm);
-            var drivers = fleet.Select((charger, i) => DriveAsync(charger, SystemSite.Uid(i + 1), new Random(random.Next()), over.Token)).ToArray();
-            await StrikeAsync(site, fleet, random, over.Token);
+            var stays = fleet.ToDictionary(c => c.Identity, _ => new SemaphoreSlim(1), StringComparer.Ordinal);
+            var drivers = fleet.Select((charger, i) =>
+                DriveAsync(charger, SystemSite.Uid(i + 1), stays[charger.Identity], new Random(random.Next()), over.Token)).ToArray();
+            await StrikeAsync(site, fleet, stays, random, over.Token);
             await Task.WhenAll(drivers);
 
             site.Hub.Faults.Clear();
@@ -69,20 +71,23 @@ public sealed class FaultRunTests
         ClockAfterPowerUp = number == 3 ? new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero) : null,
     };
 
-    private static async Task DriveAsync(SimulatedCharger charger, string idTag, Random random, CancellationToken over)
+    private static async Task DriveAsync(SimulatedCharger charger, string idTag, SemaphoreSlim stays, Random random, CancellationToken over)
     {
         while (!over.IsCancellationRequested)
         {
             charger.PlugIn(1, random.Next(50, 2000));
             if (await charger.PresentAsync(1, idTag, CancellationToken.None) is not null)
                 await PauseAsync(random.Next(200, 2500));
+            await stays.WaitAsync(CancellationToken.None);
             charger.Stop(1, random.Next(4) == 0 ? StopReason.EVDisconnected : StopReason.Local);
             charger.Unplug(1);
+            stays.Release();
             await PauseAsync(random.Next(20, 400));
         }
     }
 
-    private static async Task StrikeAsync(SystemSite site, SimulatedCharger[] fleet, Random random, CancellationToken over)
+    private static async Task StrikeAsync(
+        SystemSite site, SimulatedCharger[] fleet, Dictionary<string, SemaphoreSlim> stays, Random random, CancellationToken over)
     {
         HubFaultKind[] moods = Enum.GetValues<HubFaultKind>().Where(k => k is not (HubFaultKind.Hang or HubFaultKind.Refuse2001 or HubFaultKind.Unauthorized)).ToArray();
         var reset = new HashSet<string>(StringComparer.Ordinal);
@@ -125,7 +130,12 @@ public sealed class FaultRunTests
                 // A register that told Wh of the session, or fell before, leaves nothing that says what flowed since the last reading.
                 case 8 when !charger.Options.SessionRelativeMeter && reset.Add(charger.Identity):
                     site.Note($"{charger.Identity}: register reset");
+                    // Times come in whole seconds: nothing tells a fall from a late message within one, so no session ends in that second.
+                    var gate = stays[charger.Identity];
+                    await gate.WaitAsync(CancellationToken.None);
                     charger.ResetRegister(1);
+                    await PauseAsync(1100);
+                    gate.Release();
                     break;
                 default:
                     var action = answers[random.Next(answers.Length)];
