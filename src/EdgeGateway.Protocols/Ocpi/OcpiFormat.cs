@@ -54,6 +54,16 @@ public sealed class OcpiFormat(OcpiVersion version, JsonSerializerOptions option
         return new ShapeJudge(ShapeRules.Outgoing).Judge(json, ShapeOf(typeof(T)));
     }
 
+    /// <summary>Writes an object of ours and judges what was written: the bytes may be sent when there are no faults.</summary>
+    public byte[] Write<T>(T value, out IReadOnlyList<OcpiFault> faults)
+        where T : class
+    {
+        var json = Write(value);
+        using var written = JsonDocument.Parse(json);
+        faults = new ShapeJudge(ShapeRules.Outgoing).Judge(written.RootElement, ShapeOf(typeof(T)));
+        return json;
+    }
+
     /// <summary>
     /// A PATCH applied to a stored object (P2): the members given replace those stored, lists as a whole, except the lists named in
     /// <paramref name="appended"/> (a session's <c>charging_periods</c>), which grow. An explicit null changes nothing: there is no way

@@ -71,6 +71,24 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_cdr_that_was_sent_once_stays_as_it_was_whatever_is_configured_since()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        hub.Faults.Inject(new HubFault(HubFaultKind.StoreThenDrop) { Module = "cdrs" });
+        var id = await host.ChargeAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id) is not null);
+        host.Options = host.Options with { Hubs = [host.Options.Hubs[0] with { Tariffs = new Dictionary<string, string> { ["AC"] = "AC-NEW" } }] };
+        var tries = hub.Store.Find("cdrs", id)!.Versions.Count;
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id)!.Versions.Count > tries + 2);
+        hub.Faults.Clear();
+        await host.EmptyAsync();
+        // I4: the simulated hub compares the bytes; and what is pulled is the same again.
+        Assert.Empty(hub.Store.Breaches);
+        Assert.Equal("AC", (string?)Assert.Single(await hub.PullAsync("cdrs", CancellationToken.None))["tariffs"]![0]!["id"]);
+    }
+
+    [Fact]
     public async Task A_cut_between_the_hubs_receipt_and_our_note_of_it_is_no_refusal()
     {
         await using var hub = await HubsHost.HubAsync(o => o with { RefusesRepeatedCdrs = true });

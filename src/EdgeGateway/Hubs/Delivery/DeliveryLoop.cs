@@ -67,8 +67,10 @@ public sealed class DeliveryLoop(
             return _inFlight.IsEmpty && await ProbeAsync(stopping) ? TimeSpan.Zero : LongestNap;
         }
         var trial = !link.Circuit.IsProven;
-        var free = (trial ? 1 : link.Limits.UnderWay) - _inFlight.Count;
-        if (free <= 0)
+        // Looked for by the handful: with this many under way all lines are busy, and a look for each that lands would only cost.
+        var most = trial ? 1 : link.Limits.UnderWay;
+        var free = most - _inFlight.Count;
+        if (free < Math.Max(1, most / 4))
             return LongestNap;
         foreach (var owed in await NextAsync(free, stopping))
         {

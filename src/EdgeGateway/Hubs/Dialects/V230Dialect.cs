@@ -65,9 +65,8 @@ public sealed partial class V230Dialect(OcpiVersion version, TariffNames tariffs
     {
         try
         {
-            var value = map();
-            var faults = Format.Validate(value);
-            return faults.Count == 0 ? Rendered.As(Format.Write(value)) : Rendered.Refused($"it would not be valid OCPI {Version}: {OcpiFault.Summary(faults)}");
+            var json = Format.Write(map(), out var faults);
+            return faults.Count == 0 ? Rendered.As(json) : Rendered.Refused($"it would not be valid OCPI {Version}: {OcpiFault.Summary(faults)}");
         }
         catch (UnshowableException unshowable)
         {
