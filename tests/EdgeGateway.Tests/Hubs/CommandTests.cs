@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using EdgeGateway.Hubs.Commands;
+using EdgeGateway.Hubs.Dialects;
 using EdgeGateway.Simulators.Hub;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
@@ -30,6 +32,22 @@ public sealed class CommandTests
         charger.SetResult(outcome);
         Assert.Equal(result, (await exchange.Outcome.WaitAsync(TimeSpan.FromSeconds(10))).Result);
         Assert.Empty(hub.Store.Breaches);
+    }
+
+    [Fact]
+    public async Task An_outcome_waits_for_the_answer_that_it_must_not_overtake()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await ConnectedAsync(hub);
+        var answered = new TaskCompletionSource();
+        var command = new HubCommand($"{hub.VersionsUrl.Replace("/versions", "", StringComparison.Ordinal)}/2.2.1/commands/UNLOCK_CONNECTOR/1", "x", new Unlock(ExampleSite.Hub, "BER01", "CP-1-1", 1));
+        var order = new CommandOrder(host.Link, host.Link.Dialect!, "UNLOCK_CONNECTOR", command, "c-1", new());
+        Assert.NotNull((await host.Get<CommandDesk>().TakeAsync(order, answered.Task, CancellationToken.None)).OrderId);
+        await HubsHost.UntilAsync(() => host.Chargers.Orders.Count == 1);
+        await Task.Delay(300);
+        Assert.DoesNotContain(hub.Store.Requests, r => r.Module == "commands");
+        answered.SetResult();
+        await HubsHost.UntilAsync(() => hub.Store.Requests.Any(r => r.Module == "commands"));
     }
 
     [Fact]

@@ -28,6 +28,20 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task What_is_on_disk_before_the_site_has_published_it_is_not_sent_as_it_was_before()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        var begun = await host.BeginAsync();
+        await host.EmptyAsync();
+        host.CommitLag = TimeSpan.FromMilliseconds(300);
+        await host.EndAsync(begun, 5000);
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", begun.SessionId) is not null);
+        // I6: the simulated hub notes a CDR before its COMPLETED.
+        Assert.Empty(hub.Store.Breaches);
+    }
+
+    [Fact]
     public async Task Routing_headers_name_the_hub_for_broadcasts_and_leave_sessions_to_it()
     {
         await using var hub = await HubsHost.HubAsync();

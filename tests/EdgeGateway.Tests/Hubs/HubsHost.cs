@@ -44,6 +44,9 @@ public sealed class HubsHost : IAsyncDisposable
     public FakeChargers Chargers { get; } = new();
     public CollectedLog Log { get; } = new();
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    /// <summary>How long a commit is on disk before the engine hears of it.</summary>
+    public TimeSpan CommitLag { get; set; }
     public string Root => $"http://127.0.0.1:{_port}/ocpi";
     public HubOperations Operations => Get<HubOperations>();
     public HubLink Link => Get<HubLinks>().Find(ExampleSite.Hub)!;
@@ -92,7 +95,7 @@ public sealed class HubsHost : IAsyncDisposable
     public async Task ComeUpAsync(Func<HubsHost, Task>? before = null)
     {
         _store = await Store.OpenAsync(new() { Path = Path.Combine(_folder.FullName, "gateway.db") }, TimeProvider.System, NullLogger<Store>.Instance);
-        _engine = new(SiteState.Restore(Site, await _store.Journal.LoadAsync(CancellationToken.None)), _store.Journal, TimeProvider.System);
+        _engine = new(SiteState.Restore(Site, await _store.Journal.LoadAsync(CancellationToken.None)), new LaggingJournal(_store.Journal, () => CommitLag), TimeProvider.System);
         if (before is not null)
             await before(this);
         var builder = WebApplication.CreateSlimBuilder();
@@ -205,6 +208,20 @@ public sealed class HubsHost : IAsyncDisposable
     {
         public int Code => (int)Json!["status_code"]!;
         public JsonNode? Data => Json!["data"];
+    }
+
+    private sealed class LaggingJournal(ISiteJournal journal, Func<TimeSpan> lag) : ISiteJournal
+    {
+        public async Task CommitAsync(Turn turn, CancellationToken cancellationToken)
+        {
+            await journal.CommitAsync(turn, cancellationToken);
+            await Task.Delay(lag(), cancellationToken);
+        }
+
+        public Task<StoredSite> LoadAsync(CancellationToken cancellationToken) => journal.LoadAsync(cancellationToken);
+
+        public ValueTask<System.Collections.Immutable.ImmutableArray<Session>> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken) =>
+            journal.RecallAsync(keys, cancellationToken);
     }
 
     /// <summary>Chargers that do as the test says.</summary>
