@@ -11,8 +11,12 @@ public sealed class SiteEngine : IAsyncDisposable
     /// <summary>Inputs that may wait; beyond it the senders wait (a full inbox slows the sender down).</summary>
     public const int InboxLimit = 4096;
 
-    /// <summary>Inputs in one transaction.</summary>
+    /// <summary>Inputs in one transaction, at most.</summary>
     public const int BatchLimit = 256;
+
+    /// <summary>So many go together whenever they wait; of more, half stays behind for the next turn. Chargers that were all answered at once would all
+    /// speak at once, and one core would wait for the other: two groups that take turns keep the disk and the wires busy side by side.</summary>
+    private const int WholeBatch = 32;
 
     private readonly ISiteJournal _journal;
     private readonly TimeProvider _clock;
@@ -123,7 +127,8 @@ public sealed class SiteEngine : IAsyncDisposable
             // A jump of the clock comes before all that would be judged by it (I15).
             if (TakeJump() is { } jump)
                 batch.Add(new(new ClockJumped(jump)));
-            while (batch.Count < BatchLimit && _inbox.Reader.TryRead(out var waiting))
+            var most = Math.Clamp(_inbox.Reader.Count / 2, WholeBatch, BatchLimit);
+            while (batch.Count < most && _inbox.Reader.TryRead(out var waiting))
                 batch.Add(waiting);
             if (await TakeTurnAsync(batch) is not { } failure)
                 continue;
