@@ -168,7 +168,8 @@ public sealed class SiteEngineTests : IAsyncDisposable
         foreach (var one in many)
             await Assert.ThrowsAsync<NotRecordedException>(() => one);
         await Assert.ThrowsAsync<NotRecordedException>(() => next);
-        Assert.InRange(tries, 2, 6);
+        // The one before, then groups of 50, 32 and 18: each is tried whole and gives up after a few alone, far from a hundred.
+        Assert.InRange(tries, 2, 16);
     }
 
     [Fact]
