@@ -16,7 +16,7 @@ public interface ISiteJournal
     ValueTask<ImmutableArray<Session>> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken);
 }
 
-/// <summary>By what an old session can be found again: its number, or the content of its start (I8).</summary>
+/// <summary>By what an old session can be found again: its number, the content of its start, or what came before its end (I8).</summary>
 public abstract record SessionKey
 {
     /// <param name="Number">The transactionId.</param>
@@ -24,6 +24,12 @@ public abstract record SessionKey
 
     /// <summary>Station (without case), position, tag, told time and meter: what a repeated start has in common with its original.</summary>
     public sealed record ByStart(Position At, string IdTag, DateTimeOffset? Told, long? MeterStartWh) : SessionKey;
+
+    /// <summary>What a Stop under a wrong number can mean: the sessions of its station, at most <see cref="Most"/>, that began last before it.</summary>
+    public sealed record BeforeEnd(string Station, DateTimeOffset Told) : SessionKey
+    {
+        public const int Most = 8;
+    }
 }
 
 /// <summary>The site as it was last committed.</summary>

@@ -23,6 +23,8 @@ public sealed record SiteState
 
     /// <summary>Which session holds a connector: at most one, even where a charger's late messages keep older ones open.</summary>
     public required ImmutableDictionary<Position, int> Occupants { get; init; }
+    /// <summary>Open sessions that are thought over and wait for a Stop, by number.</summary>
+    public required ImmutableHashSet<int> Waiting { get; init; }
     public required ImmutableDictionary<string, HeldAdmission> Admissions { get; init; }
 
     /// <summary>By object.</summary>
@@ -39,6 +41,7 @@ public sealed record SiteState
         Occupants = stored.OpenSessions.Where(s => s is { Status: SessionStatus.Active, EndInferred: null })
             .GroupBy(s => s.At)
             .ToImmutableDictionary(g => g.Key, g => g.MaxBy(s => (s.StartedAt, s.Number))!.Number),
+        Waiting = [.. stored.OpenSessions.Where(s => s.EndInferred is not null).Select(s => s.Number)],
         Admissions = stored.Admissions.ToImmutableDictionary(a => a.Id),
         Stamps = stored.Stamps.ToImmutableDictionary(s => s.Object),
     };
@@ -67,6 +70,8 @@ public sealed record SiteState
                 if (ended.Number is { } old)
                     (keys ??= []).Add(new SessionKey.ByNumber(old));
                 (keys ??= []).Add(Recognition.OrphanKey(Configuration, ended));
+                if (ended.Told is { } end)
+                    keys.Add(new SessionKey.BeforeEnd(ended.Station, end));
             }
         }
         return keys ?? (IReadOnlyList<SessionKey>)[];

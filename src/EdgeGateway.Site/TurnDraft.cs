@@ -19,6 +19,7 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
     private ImmutableDictionary<string, Station> _stations = before.Stations;
     private ImmutableDictionary<int, Session> _sessions = before.Sessions;
     private ImmutableDictionary<Position, int> _occupants = before.Occupants;
+    private ImmutableHashSet<int> _waiting = before.Waiting;
     private ImmutableDictionary<string, HeldAdmission> _admissions = before.Admissions;
     private ImmutableDictionary<string, Stamp> _stamps = before.Stamps;
     private SiteCounters _counters = before.Counters;
@@ -71,6 +72,10 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
     /// <summary>Sessions that ended in this very turn.</summary>
     public IEnumerable<Session> EndedNow => _touched.Values.Where(static s => !s.IsOpen);
 
+    /// <summary>Sessions that are thought over and wait for a Stop, the oldest first.</summary>
+    public List<Session> Waiting(Func<Session, bool> which) =>
+        _waiting.IsEmpty ? [] : [.. _waiting.Select(n => _sessions[n]).Where(which).OrderBy(s => (s.StartedAt, s.Number))];
+
     public Session? OccupantOf(Position at) => _occupants.TryGetValue(at, out var number) ? _sessions.GetValueOrDefault(number) : null;
 
     public void Occupy(Position at, Session session) => _occupants = _occupants.SetItem(at, session.Number);
@@ -93,6 +98,7 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
         session = session with { LastUpdated = After(session.LastUpdated) };
         _touched[session.Number] = session;
         _sessions = session.IsOpen ? _sessions.SetItem(session.Number, session) : _sessions.Remove(session.Number);
+        _waiting = session is { IsOpen: true, EndInferred: not null } ? _waiting.Add(session.Number) : _waiting.Remove(session.Number);
         return session;
     }
 
@@ -186,6 +192,7 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
                 Stations = _stations,
                 Sessions = _sessions,
                 Occupants = _occupants,
+                Waiting = _waiting,
                 Admissions = _admissions,
                 Stamps = _stamps,
             },

@@ -53,6 +53,9 @@ public enum SessionFlags
 
     /// <summary>A Stop came after the end had been inferred (FIELD-NOTES 22).</summary>
     LateStop = 512,
+
+    /// <summary>The next session began on its connector before its Stop came: nothing that is measured there from then on is its own.</summary>
+    Superseded = 1024,
 }
 
 /// <summary>One charging session, from the first word about it to its end. <see cref="Id"/> is the same at charger, hub and CDR (S3).</summary>

@@ -40,13 +40,20 @@ internal static class Recognition
         var named = report.Number is { } number && draft.Sessions.TryGetValue(number, out var known) && known.At.Station == report.At.Station ? known : null;
         var holder = draft.OccupantOf(named?.At ?? report.At) is { Status: SessionStatus.Active } active ? active : null;
         if (named is not { Status: SessionStatus.Active })
-            return holder;
-        // Some chargers go on with the number of the session before. Which of the two it is, the registers say.
-        var isStale = holder is not null && holder.Number != named.Number && holder.StartedAt >= named.StartedAt && newest >= holder.StartedAt
-            && (report.Readings.LastOrDefault(r => r.EnergyWh is not null)?.EnergyWh is not { } wh
-                || (holder.RegisterWh is { } its && named.RegisterWh is { } older && Math.Abs(wh - its) <= Math.Abs(wh - older)));
-        return isStale ? holder : named;
+            return holder ?? (ShowsCharging(draft, report.At) ? Waiting(draft, report.At) : null);
+        if (holder is null && named.Flags.HasFlag(SessionFlags.Superseded) && newest > named.EndInferred)
+            return null;
+        // Some chargers go on with the number of the session before.
+        return holder is not null && holder.StartedAt >= named.StartedAt && newest >= holder.StartedAt ? holder : named;
     }
+
+    /// <summary>The session that was thought over and may yet go on at a connector: none did after it.</summary>
+    public static Session? Waiting(TurnDraft draft, Position at) => draft.Waiting(s => s.At == at && !s.Flags.HasFlag(SessionFlags.Superseded)).LastOrDefault();
+
+    /// <summary>After a boot a session may go on without a word but its values, under whatever number.</summary>
+    private static bool ShowsCharging(TurnDraft draft, Position at) =>
+        draft.Stations.GetValueOrDefault(at.Station)?.Connectors.GetValueOrDefault(Connector.Key(at))?.State
+            is ConnectorState.Charging or ConnectorState.SuspendedEV or ConnectorState.SuspendedEvse;
 
     /// <summary>A Stop under the number of the session before, which has had its own: it means the one that runs there now (FIELD-NOTES 21).</summary>
     public static Session? Successor(TurnDraft draft, Session ended, SessionEnded report) =>
@@ -58,21 +65,39 @@ internal static class Recognition
     /// <summary>Stop with -1, 0 or another number that we never gave: the one transaction of this station that it can mean (FIELD-NOTES 3, 21).</summary>
     public static Session? OnlyCandidate(TurnDraft draft, SessionEnded report)
     {
-        if (draft.Recalled.Concat(draft.EndedNow).FirstOrDefault(s => IsOrphanOf(draft, s, report)) is { } repeat)
+        if (draft.Recalled.Concat(draft.EndedNow).FirstOrDefault(s => IsOrphanOf(draft, s, report) || IsEndOf(s, report)) is { } repeat)
             return repeat;
-        // Of several on one connector the newest: those before it had ended when it began.
-        var candidates = draft.Sessions.Values
-            .Where(s => s.Status == SessionStatus.Active && string.Equals(s.At.Station, report.Station, StringComparison.OrdinalIgnoreCase) && Fits(s, report))
+        // Of all that began on a connector before it, open or not, only the newest: the others had ended when that one began.
+        var newest = draft.Sessions.Values.Where(static s => s.Status == SessionStatus.Active)
+            .Concat(draft.EndedNow).Concat(draft.Recalled.Where(static s => !s.IsOpen))
+            .Where(s => string.Equals(s.At.Station, report.Station, StringComparison.OrdinalIgnoreCase) && HadBegun(s, report))
             .GroupBy(s => s.At)
             .Select(g => g.MaxBy(s => (s.StartedAt, s.Number))!)
+            .Where(s => Fits(s, report))
             .ToList();
-        return candidates is [var only] ? only : null;
+        var open = newest.FindAll(s => s.IsOpen);
+        if (open.Count > 1)
+            open.RemoveAll(s => !FitsByMeter(s, report));
+        if (open.Count > 0)
+            return open is [var only] ? only : null;
+        // It came too late for one whose end was estimated.
+        return newest.Where(s => s.Flags.HasFlag(SessionFlags.EndEstimated)).MaxBy(s => (s.StartedAt, s.Number));
     }
 
+    /// <summary>By its tag, where it names one: a register may have been reset meanwhile.</summary>
     private static bool Fits(Session session, SessionEnded report) =>
-        (report.IdTag is null || Uid.Same(report.IdTag, session.IdTag))
-        && (report.MeterStopWh is null || session.MeterStartWh is null || report.MeterStopWh >= session.MeterStartWh)
-        && (report.Told is null || session.StartTold is null || report.Told >= session.StartTold);
+        HadBegun(session, report) && (report.IdTag is { } tag ? Uid.Same(tag, session.IdTag) : FitsByMeter(session, report));
+
+    private static bool FitsByMeter(Session session, SessionEnded report) =>
+        report.MeterStopWh is null || session.MeterStartWh is null || report.MeterStopWh >= session.MeterStartWh;
+
+    private static bool HadBegun(Session session, SessionEnded report) =>
+        report.Told is null || session.StartTold is null || report.Told >= session.StartTold;
+
+    /// <summary>The Stop that ended a session, said again under whatever wrong number.</summary>
+    private static bool IsEndOf(Session session, SessionEnded report) =>
+        !session.IsOpen && report.Told is not null && session.EndTold == report.Told && session.MeterStopWh == report.MeterStopWh
+        && session.StopIdTag == report.IdTag && string.Equals(session.At.Station, report.Station, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsOrphanOf(TurnDraft draft, Session session, SessionEnded report) =>
         session.Flags.HasFlag(SessionFlags.StartMissing)

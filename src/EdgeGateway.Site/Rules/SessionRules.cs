@@ -154,7 +154,7 @@ internal static class SessionRules
     /// <summary>What was thought over waits this long from now on for a Stop: a line has come, or gone.</summary>
     public static void AwaitStops(TurnDraft draft, string station, TimeSpan hold)
     {
-        foreach (var session in draft.Sessions.Values.Where(s => s.EndInferred is not null && string.Equals(s.At.Station, station, StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var session in draft.Waiting(s => string.Equals(s.At.Station, station, StringComparison.OrdinalIgnoreCase)))
             draft.Save(session with { EndDue = draft.Now + hold });
     }
 
@@ -239,6 +239,8 @@ internal static class SessionRules
     {
         if (draft.OccupantOf(at) is { Status: SessionStatus.Active } occupant && occupant.StartedAt <= start)
             InferEnd(draft, occupant, start);
+        foreach (var older in draft.Waiting(s => s.At == at && s.StartedAt <= start && !s.Flags.HasFlag(SessionFlags.Superseded)))
+            draft.Save(older with { Flags = older.Flags | SessionFlags.Superseded });
     }
 
     private static void RememberStart(TurnDraft draft, SessionBegan report)

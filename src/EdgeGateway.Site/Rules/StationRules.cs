@@ -141,7 +141,7 @@ internal static class StationRules
         {
             // It charges on after a boot, be the state a new one or not. After Available or Preparing it is the next car that charges.
             var goesOn = ActivityOf(connector.State) is not null && known?.State is not (ConnectorState.Available or ConnectorState.Preparing);
-            if (goesOn && Waiting(draft, connector) is { } revived)
+            if (goesOn && Recognition.Waiting(draft, connector.At) is { } revived && revived.EndInferred <= connector.Since)
                 draft.Save(SessionRules.SignOfLife(draft, revived, connector.Since > revived.EndInferred));
             return;
         }
@@ -168,9 +168,6 @@ internal static class StationRules
         if (strangers.Where(s => !s.Connected).MinBy(s => (s.LineChanged, s.Id)) is { } gone)
             draft.Forget(gone);
     }
-
-    private static Session? Waiting(TurnDraft draft, Connector connector) =>
-        draft.Sessions.Values.FirstOrDefault(s => s.At == connector.At && s.EndInferred <= connector.Since);
 
     private static Activity? ActivityOf(ConnectorState state) => state switch
     {

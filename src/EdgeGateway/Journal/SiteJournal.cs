@@ -15,6 +15,8 @@ internal sealed class SiteJournal : ISiteJournal
         order by s.number desc limit 1
         """;
 
+    internal const string BeforeEnd = SessionRows.Select + "where s.station = ? and s.start_told <= ? order by s.start_told desc limit ?";
+
     private readonly Writer _writer;
     private readonly Readers _readers;
     private readonly Damages _damages;
@@ -82,6 +84,8 @@ internal sealed class SiteJournal : ISiteJournal
                 // Several only where a charger told neither time nor meter: the newest is the one that a repeat can be of.
                 SessionKey.ByStart it => database.Prepared(ByStart)
                     .Bind(it.At.Station).Bind(Statement.Told(it.Told)).Bind(it.MeterStartWh).Bind(it.At.Evse).Bind(it.At.Connector).Bind(it.IdTag),
+                // A second more: as text, a time in whole seconds stands behind its fractions.
+                SessionKey.BeforeEnd it => database.Prepared(BeforeEnd).Bind(it.Station).Bind(Statement.Told(it.Told.UtcTicks < DateTimeOffset.MaxValue.UtcTicks - TimeSpan.TicksPerSecond ? it.Told.AddSeconds(1) : it.Told)).Bind(SessionKey.BeforeEnd.Most),
                 _ => throw new NotSupportedException($"The journal knows no {key.GetType().Name}."),
             };
             foreach (var session in SessionRows.Read(database, matching, _damages.Found))

@@ -73,8 +73,13 @@ public sealed class MemoryJournal : ISiteJournal
     public ImmutableArray<Session> Recall(IReadOnlyList<SessionKey> keys)
     {
         lock (_lock)
-            return [.. Sessions.Values.Where(s => keys.Any(k => Fits(s, k)))];
+            return [.. keys.SelectMany(Matching).Distinct()];
     }
+
+    private IEnumerable<Session> Matching(SessionKey key) => key is SessionKey.BeforeEnd end
+        ? Sessions.Values.Where(s => string.Equals(s.At.Station, end.Station, StringComparison.OrdinalIgnoreCase) && s.StartTold <= end.Told)
+            .OrderByDescending(s => s.StartTold).Take(SessionKey.BeforeEnd.Most)
+        : Sessions.Values.Where(s => Fits(s, key));
 
     private static bool Fits(Session session, SessionKey key) => key switch
     {

@@ -171,6 +171,7 @@ public sealed class BoundsTests
     [InlineData(OutboxRows.HoldCdr)]
     [InlineData(OutboxRows.LocationWaits)]
     [InlineData(SiteJournal.ByStart)]
+    [InlineData(SiteJournal.BeforeEnd)]
     [InlineData(SiteJournal.Open)]
     public async Task Statements_on_the_hot_path_walk_an_index(string sql)
     {

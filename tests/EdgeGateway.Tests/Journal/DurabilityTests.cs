@@ -115,7 +115,8 @@ public sealed class DurabilityTests
         var told = new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.FromHours(1)).AddTicks(1_234_567);
         var known = drawn.Session(1, SessionStatus.Completed) with { At = new("CP-1", 1, 1), IdTag = "04A2B3C4", StartTold = told, MeterStartWh = 1000 };
         var untold = known with { Number = 2, Id = "two", StartTold = null, MeterStartWh = null };
-        await fixture.CommitAsync(new SessionChanged(known, true), new CourseGrew(1, 0, [drawn.Point()]), new SessionChanged(untold, true));
+        var ended = known with { Number = 3, Id = "three", MeterStartWh = 1500, StartTold = told.AddHours(1), EndTold = told.AddHours(1), MeterStopWh = 2000 };
+        await fixture.CommitAsync(new SessionChanged(known, true), new CourseGrew(1, 0, [drawn.Point()]), new SessionChanged(untold, true), new SessionChanged(ended, true));
 
         async Task<string> Recall(SessionKey key) => string.Join(',', (await fixture.Store.Journal.RecallAsync([key], default)).Select(s => s.Number));
         Assert.Equal("1", await Recall(new SessionKey.ByNumber(1)));
@@ -125,6 +126,11 @@ public sealed class DurabilityTests
         Assert.Empty(await Recall(new SessionKey.ByStart(new("CP-1", 1, 1), "04A2B3C4", told, 1001)));
         Assert.Empty(await Recall(new SessionKey.ByStart(new("CP-1", 2, 1), "04A2B3C4", told, 1000)));
         Assert.Empty(await Recall(new SessionKey.ByNumber(77)));
+        Assert.Equal("3,1", await Recall(new SessionKey.BeforeEnd("cp-1", told.ToUniversalTime().AddHours(2))));
+        Assert.Equal("1", await Recall(new SessionKey.BeforeEnd("CP-1", told.AddMinutes(59))));
+        Assert.Empty(await Recall(new SessionKey.BeforeEnd("CP-1", told.AddMinutes(-1))));
+        Assert.Empty(await Recall(new SessionKey.BeforeEnd("CP-2", told.AddHours(2))));
+        Assert.Equal("3,1", await Recall(new SessionKey.BeforeEnd("CP-1", DateTimeOffset.MaxValue)));
         Assert.Single((await fixture.Store.Journal.RecallAsync([new SessionKey.ByNumber(1)], default))[0].Course);
     }
 

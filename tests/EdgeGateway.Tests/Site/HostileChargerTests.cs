@@ -132,6 +132,60 @@ public sealed class HostileChargerTests
         Assert.Equal(2_000, _site.CdrOf(two.Number)!.Bill.EnergyWh);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_stop_with_a_wrong_number_said_again_ends_nothing_else(bool olderOneWaits)
+    {
+        // I8: its answer was lost; an older session of the same card may still wait for its own Stop.
+        var older = olderOneWaits ? _site.Begin() : null;
+        _site.Now += TimeSpan.FromMinutes(10);
+        var begun = _site.Begin(meter: 101_000);
+        _site.Now += TimeSpan.FromMinutes(10);
+        var told = _site.Now;
+        Reading[] data = [new(told.AddMinutes(-10), 101_000, null, null, "E", "Transaction.Begin"), new(told, 105_000, null, null, "E", "Transaction.End")];
+        _site.End(-1, 105_000, told, ExampleSite.Card, data);
+        _site.End(-1, 105_000, told, ExampleSite.Card, data);
+        _site.Restart();
+        _site.End(-1, 105_000, told, ExampleSite.Card, data);
+        Assert.Equal(4_000, Assert.Single(_site.Journal.Cdrs.Values).Bill.EnergyWh);
+        Assert.Equal(SessionStatus.Completed, _site.Session(begun.Number).Status);
+        Assert.Equal(olderOneWaits ? 2 : 1, _site.Journal.Sessions.Count);
+        Assert.True(older is null || _site.Session(older.Number).Status is SessionStatus.Active);
+    }
+
+    [Fact]
+    public void A_late_stop_with_a_wrong_number_makes_no_second_bill_of_a_session_that_was_closed_without_it()
+    {
+        var begun = _site.Begin();
+        _site.Now += TimeSpan.FromMinutes(10);
+        _site.Meter(104_000, begun.Number);
+        var told = _site.Now.AddMinutes(1);
+        _site.Show(ConnectorState.Available);
+        _site.Wait(TimeSpan.FromHours(2));
+        Reading[] data = [new(told.AddMinutes(-11), 100_000, null, null, "E", "Transaction.Begin"), new(told, 104_500, null, null, "E", "Transaction.End")];
+        _site.End(-1, 104_500, told, ExampleSite.Card, data);
+        _site.End(-1, 104_500, told, ExampleSite.Card, data);
+        Assert.Equal(4_000, Assert.Single(_site.Journal.Cdrs.Values).Bill.EnergyWh);
+        Assert.True(_site.Session(begun.Number).Flags.HasFlag(SessionFlags.LateStop));
+    }
+
+    [Fact]
+    public void Values_without_a_number_keep_a_session_alive_that_goes_on_after_a_boot()
+    {
+        var begun = _site.Begin();
+        _site.Show(ConnectorState.Charging);
+        _site.Now += TimeSpan.FromMinutes(10);
+        _site.Take(new StationBooted("CP-1", new("ACME", "One", null, null)));
+        for (var i = 1; i <= 10; i++)
+        {
+            _site.Wait(TimeSpan.FromMinutes(10));
+            _site.Meter(100_000 + (i * 1_000), null);
+        }
+        _site.End(begun.Number, 110_500);
+        Assert.Equal(10_500, _site.CdrOf(begun.Number)!.Bill.EnergyWh);
+    }
+
     [Fact]
     public void The_sum_of_a_station_is_no_session()
     {

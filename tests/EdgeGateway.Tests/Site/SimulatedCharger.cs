@@ -1,19 +1,52 @@
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
+using EdgeGateway.Site.Requests;
 using EdgeGateway.Tests.Fixtures;
 
 namespace EdgeGateway.Tests.Site;
 
+/// <summary>What is wrong with a charger; with nothing of it, it is the charger of the standard.</summary>
+internal sealed record ChargerHabits
+{
+    /// <summary>Added to the right time in all that it tells, until it boots.</summary>
+    public TimeSpan ClockOffset { get; init; }
+
+    /// <summary>One in so many sessions has no Stop; the car leaves and the connector shows free. 0: all have.</summary>
+    public int LosesStops { get; init; }
+
+    /// <summary>One in so many Stops lies in a queue for hours.</summary>
+    public int StopsLate { get; init; }
+
+    /// <summary>One in so many messages of a transaction names 0, -1 or the session before.</summary>
+    public int MistakesNumbers { get; init; }
+
+    /// <summary>Its registers count from 0 again after a boot.</summary>
+    public bool ForgetsRegisters { get; init; }
+
+    public static ChargerHabits Drawn(Random random) => new()
+    {
+        ClockOffset = random.Next(3) == 0 ? TimeSpan.FromDays(-20_000) : TimeSpan.Zero,
+        LosesStops = random.Next(3) == 0 ? 4 : 0,
+        StopsLate = random.Next(3) == 0 ? 4 : 0,
+        MistakesNumbers = random.Next(3) == 0 ? 3 : 0,
+        ForgetsRegisters = random.Next(3) == 0,
+    };
+}
+
 /// <summary>A charger as the site sees it: one message at a time, said again until it is answered, in the order in which things happened.</summary>
-internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed)
+internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed, ChargerHabits habits)
 {
     private readonly Random _random = new(seed);
-    private readonly Queue<Func<SiteInput>> _queue = new();
+    private readonly Queue<Message> _queue = new();
     private readonly Dictionary<int, LedgerEntry> _active = [];
+    private readonly Dictionary<int, LedgerEntry> _before = [];
     private readonly Dictionary<int, long> _registers = new() { [1] = 0, [2] = 250_000 };
+    private readonly Dictionary<int, string> _ordered = [];
+    private TimeSpan _offset = habits.ClockOffset;
     private bool _retired;
 
+    public string Id => id;
     public List<LedgerEntry> Ledger { get; } = [];
     public bool HasWork => _queue.Count > 0 || _active.Count > 0;
 
@@ -23,19 +56,36 @@ internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed
     {
         if (_queue.Count == 0 || _random.Next(3) == 0)
             DoSomething();
-        return _queue.TryPeek(out var message) ? message() : null;
+        return _queue.TryPeek(out var message) && message.NotBefore <= world.Now ? message.Say() : null;
     }
 
     public void Hear(object answer)
     {
         var message = _queue.Dequeue();
-        if (answer is SessionBegun begun && message.Target is Closure { Entry: { } entry })
+        if (message.Entry is not { } entry)
+            return;
+        if (answer is SessionBegun begun)
         {
             entry.Number = begun.Number;
             entry.SessionId = begun.SessionId;
+            entry.StartAnswered = world.Now;
         }
-        if (message.Target is Closure { Entry: { } ended, IsEnd: true })
-            ended.StopAnswered = true;
+        entry.StopAnswered |= message.IsEnd;
+        // Whoever says nothing for half an hour may be thought gone.
+        entry.WasSilent |= world.Now - (entry.LastHeard ?? world.Now) > TimeSpan.FromMinutes(25);
+        entry.LastHeard = world.Now;
+        if (message.RegisterWh is { } register)
+            entry.ToldWh = Math.Max(entry.ToldWh, register - entry.MeterStartWh);
+    }
+
+    /// <summary>A remote start: it agrees if there is no car yet, and the car comes, or does not.</summary>
+    public OrderOutcome Carry(StartOrder order)
+    {
+        if (_retired || _active.ContainsKey(order.At.Evse) || _random.Next(4) == 0)
+            return OrderOutcome.Rejected;
+        if (_random.Next(4) > 0)
+            _ordered[order.At.Evse] = order.IdTag;
+        return _random.Next(4) == 0 ? OrderOutcome.TimedOut : OrderOutcome.Accepted;
     }
 
     private void DoSomething()
@@ -46,7 +96,7 @@ internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed
         switch (_random.Next(10))
         {
             case 0:
-                Say(() => new StationBooted(id, new("ACME", "One", "1", "1.0")));
+                Boot();
                 break;
             case 1:
                 Say(() => new StationDisconnected(id, "test"));
@@ -56,12 +106,11 @@ internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed
                 Begin(evse, at, now);
                 break;
             case <= 6 when _active.TryGetValue(evse, out var charging):
-                var register = _registers[evse] += _random.Next(0, 3_000);
-                Say(() => new Metered(at, charging.Number, [new(now, register, 7_000m, 16m, "E")]));
+                Meter(evse, charging, now);
                 break;
             case 7 when _active.TryGetValue(evse, out var suspended):
                 var state = _random.Next(2) == 0 ? ConnectorState.SuspendedEV : ConnectorState.Charging;
-                Say(() => new ConnectorReported(suspended.At, state, null, null, null, now));
+                Say(() => new ConnectorReported(suspended.At, state, null, null, null, Told(now)));
                 break;
             default:
                 if (_active.Remove(evse, out var done))
@@ -70,34 +119,87 @@ internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed
         }
     }
 
+    private void Boot()
+    {
+        if (habits.ForgetsRegisters && _random.Next(2) == 0)
+        {
+            foreach (var evse in _registers.Keys)
+                _registers[evse] = 0;
+            foreach (var entry in _active.Values)
+                entry.WasReset = true;
+        }
+        Say(() => new StationBooted(id, new("ACME", "One", "1", "1.0")));
+    }
+
     private void Begin(int evse, Position at, DateTimeOffset now)
     {
-        var entry = new LedgerEntry { At = at, MeterStartWh = _registers[evse], Started = now };
+        var tag = _ordered.Remove(evse, out var ordered) ? ordered : $"{ExampleSite.Card}-{evse}";
+        var entry = new LedgerEntry { At = at, MeterStartWh = _registers[evse], Started = now, Flowed = now, IsClockWrong = _offset != TimeSpan.Zero, Tag = tag };
         _active.Add(evse, entry);
         Ledger.Add(entry);
-        Say(() => new ConnectorReported(at, ConnectorState.Preparing, null, null, null, now));
-        _queue.Enqueue(new Closure(entry, false, () => new SessionBegan(at, ExampleSite.Card, now, entry.MeterStartWh, ExampleSite.Accepted())).Say);
-        Say(() => new ConnectorReported(at, ConnectorState.Charging, null, null, null, now.AddSeconds(1)));
+        var told = Told(now);
+        Say(() => new ConnectorReported(at, ConnectorState.Preparing, null, null, null, told));
+        _queue.Enqueue(new(() => new SessionBegan(at, tag, told, entry.MeterStartWh, ExampleSite.Accepted(tag))) { Entry = entry });
+        Say(() => new ConnectorReported(at, ConnectorState.Charging, null, null, null, told.AddSeconds(1)));
+    }
+
+    private void Meter(int evse, LedgerEntry entry, DateTimeOffset now)
+    {
+        var register = Flow(evse, entry);
+        var told = Told(now);
+        var mistake = Mistake();
+        _queue.Enqueue(new(() => new Metered(entry.At, mistake ? Wrong(evse) : entry.Number, [new(told, register, 7_000m, 16m, "E")]))
+        {
+            Entry = entry, RegisterWh = entry.WasReset || mistake ? null : register,
+        });
     }
 
     private void End(int evse, LedgerEntry entry, DateTimeOffset now)
     {
-        entry.MeterStopWh = _registers[evse] += _random.Next(0, 500);
-        var meterStop = entry.MeterStopWh;
+        entry.MeterStopWh = Flow(evse, entry);
+        var (told, meterStop, mistake) = (Told(now), entry.MeterStopWh, Mistake());
+        _before[evse] = entry;
         // Some chargers show the connector free before the Stop of the same transaction (FIELD-NOTES 3).
+        if (One(habits.LosesStops))
+        {
+            entry.HasNoStop = true;
+            Say(() => new ConnectorReported(entry.At, ConnectorState.Available, null, null, null, told));
+            return;
+        }
         if (_random.Next(4) == 0)
-            Say(() => new ConnectorReported(entry.At, ConnectorState.Available, null, null, null, now));
-        _queue.Enqueue(new Closure(entry, true, () => new SessionEnded(id, entry.Number, ExampleSite.Card, now, meterStop, "Local", [], null)).Say);
+            Say(() => new ConnectorReported(entry.At, ConnectorState.Available, null, null, null, told));
+        var isLate = One(habits.StopsLate);
+        _queue.Enqueue(new(() => new SessionEnded(id, mistake ? -1 : entry.Number, entry.Tag, told, meterStop, "Local", [], null))
+        {
+            Entry = entry, IsEnd = true, NotBefore = isLate ? now.AddHours(5) : now,
+        });
     }
 
-    private void Say(Func<SiteInput> message) => _queue.Enqueue(message);
-
-    private sealed class Closure(LedgerEntry entry, bool isEnd, Func<SiteInput> message)
+    /// <summary>At most 150 kW since the last time.</summary>
+    private long Flow(int evse, LedgerEntry entry)
     {
-        public LedgerEntry Entry { get; } = entry;
-        public bool IsEnd { get; } = isEnd;
+        var wh = _random.Next(0, 1 + (int)Math.Min(100_000, (world.Now - entry.Flowed).TotalHours * 150_000));
+        entry.Flowed = world.Now;
+        entry.FlowedWh += wh;
+        return _registers[evse] += wh;
+    }
 
-        public SiteInput Say() => message();
+    private DateTimeOffset Told(DateTimeOffset now) => now + _offset;
+
+    private int? Wrong(int evse) => _before.TryGetValue(evse, out var before) && _random.Next(2) == 0 ? before.Number : 0;
+
+    private bool Mistake() => One(habits.MistakesNumbers);
+
+    private bool One(int inSoMany) => inSoMany > 0 && _random.Next(inSoMany) == 0;
+
+    private void Say(Func<SiteInput> message) => _queue.Enqueue(new(message));
+
+    private sealed record Message(Func<SiteInput> Say)
+    {
+        public LedgerEntry? Entry { get; init; }
+        public bool IsEnd { get; init; }
+        public long? RegisterWh { get; init; }
+        public DateTimeOffset NotBefore { get; init; } = DateTimeOffset.MinValue;
     }
 }
 
@@ -107,8 +209,23 @@ internal sealed class LedgerEntry
     public required Position At { get; init; }
     public required long MeterStartWh { get; init; }
     public required DateTimeOffset Started { get; init; }
+    public required string Tag { get; init; }
+    public required bool IsClockWrong { get; init; }
     public long MeterStopWh { get; set; }
     public int? Number { get; set; }
     public string? SessionId { get; set; }
+    public DateTimeOffset StartAnswered { get; set; }
     public bool StopAnswered { get; set; }
+
+    public required DateTimeOffset Flowed { get; set; }
+    public DateTimeOffset? LastHeard { get; set; }
+
+    /// <summary>What really flowed, whatever the registers say.</summary>
+    public long FlowedWh { get; set; }
+
+    /// <summary>The most that an answered meter value told.</summary>
+    public long ToldWh { get; set; }
+    public bool WasReset { get; set; }
+    public bool HasNoStop { get; set; }
+    public bool WasSilent { get; set; }
 }

@@ -14,19 +14,32 @@ internal sealed class SimulatedWorld
     private readonly Random _random;
     private readonly MemoryJournal _journal = new() { Seed = ExampleSite.Seed };
     private readonly List<SimulatedCharger> _chargers = [];
-    private readonly SiteConfiguration _configuration;
+    private readonly List<(DateTimeOffset From, decimal Price)> _prices = [];
+    private readonly bool _isOdd;
+    private ImmutableArray<Order> _orders = [];
+    private SiteConfiguration _configuration;
     private SiteState _state;
 
-    public SimulatedWorld(int seed)
+    /// <param name="odd">Chargers have bad habits, one of them nobody knows, hubs start sessions, and the file is edited in mid-session.</param>
+    public SimulatedWorld(int seed, bool odd = false)
     {
         _random = new Random(seed);
+        _isOdd = odd;
         // These chargers may be silent for hours in mid-session; what becomes of ends that are inferred is another test's matter.
-        _configuration = ExampleSite.Create(stations: _random.Next(1, 4)) with { Timings = new() { InferredEndHold = TimeSpan.FromDays(1) } };
+        _configuration = ExampleSite.Create(stations: _random.Next(1, 4)) with { Timings = odd ? new() : new() { InferredEndHold = TimeSpan.FromDays(1) } };
+        _prices.Add((Now, 0.49m));
         _state = SiteState.Restore(_configuration, _journal.Load());
         Take([new GatewayStarted(), new Configure(_configuration)], crash: Crash.None);
         foreach (var station in _configuration.Stations)
-            _chargers.Add(new(this, station.Id, _random.Next()));
+            _chargers.Add(new(this, station.Id, _random.Next(), odd ? ChargerHabits.Drawn(_random) : new()));
+        if (!odd)
+            return;
+        _chargers.Add(new(this, Stranger, _random.Next(), new()));
+        Take([.. _chargers.Select(c => new StationConnected(c.Id, "OCPP 1.6", "127.0.0.1"))], Crash.None);
     }
+
+    /// <summary>A station of no configuration.</summary>
+    public const string Stranger = "STRANGER";
 
     private enum Crash
     {
@@ -47,10 +60,16 @@ internal sealed class SimulatedWorld
         {
             Now += TimeSpan.FromSeconds(_random.Next(1, 90));
             Step(allowCrash: true);
+            if (_isOdd)
+                DoSomethingOdd();
             if (_random.Next(3) == 0)
                 Deliver(lossy: true);
         }
     }
+
+    /// <summary>Prices of a kWh that were in force at some moment between the two.</summary>
+    public IEnumerable<decimal> PricesBetween(DateTimeOffset from, DateTimeOffset to) =>
+        _prices.Where((p, i) => p.From <= to && (i + 1 == _prices.Count || _prices[i + 1].From >= from)).Select(p => p.Price);
 
     /// <summary>All goes well from here on: queues empty, cars leave, the hub listens.</summary>
     public void Settle()
@@ -64,6 +83,12 @@ internal sealed class SimulatedWorld
         }
         Now += TimeSpan.FromHours(2);
         Take([TimePassed.Instance], Crash.None);
+        if (_isOdd)
+        {
+            // What waits for a Stop that never comes waits no longer than this.
+            Now += TimeSpan.FromDays(2);
+            Take([TimePassed.Instance], Crash.None);
+        }
         while (_journal.Owed.Count > 0)
             Deliver(lossy: false);
     }
@@ -97,6 +122,42 @@ internal sealed class SimulatedWorld
         }
     }
 
+    private void DoSomethingOdd()
+    {
+        switch (_random.Next(40))
+        {
+            case 0:
+                var price = _random.Next(1, 100) / 100m;
+                _configuration = _configuration with { Tariffs = [ExampleSite.EnergyTariff("AC", price)] };
+                if (Take([new Configure(_configuration)], Crash.None) is not null)
+                    _prices.Add((Now, price));
+                break;
+            case 1:
+                // Hours in which nobody says anything.
+                Now += TimeSpan.FromHours(_random.Next(1, 4));
+                if (_state.IsDue(Now))
+                    Take([TimePassed.Instance], Crash.None);
+                break;
+            case <= 5:
+                StartRemotely();
+                break;
+        }
+    }
+
+    private void StartRemotely()
+    {
+        var charger = _chargers[_random.Next(_chargers.Count)];
+        var token = ExampleSite.Accepted($"APP-{_random.Next(1_000_000)}").Token!;
+        var answer = Take([new StartRemotely(ExampleSite.Hub, token, null, $"{charger.Id}-{_random.Next(1, 3)}", 1, "REF", null)], Crash.None)!.Value[0];
+        if (answer is not Grant { OrderId: not null })
+            return;
+        var order = (StartOrder)_orders.Single();
+        var outcome = charger.Carry(order);
+        // A crash may take the outcome with it.
+        if (_random.Next(6) > 0)
+            Take([new OrderSettled(order.Id, outcome, null)], Crash.None);
+    }
+
     private ImmutableArray<object>? Take(IReadOnlyList<SiteInput> inputs, Crash crash)
     {
         var turn = _state.Handle(inputs, _journal.Recall(_state.Unremembered(inputs)), Now);
@@ -104,6 +165,7 @@ internal sealed class SimulatedWorld
             _journal.Commit(turn);
         if (crash == Crash.None)
         {
+            _orders = turn.Orders;
             _state = turn.Next;
             return turn.Answers;
         }
