@@ -40,12 +40,15 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
     {
         Id = id,
         LineChanged = Now,
-        Admission = Configuration.Station(id) is not null ? Admission.Accepted : Configuration.UnknownStations switch
-        {
-            UnknownStations.Accept => Admission.Accepted,
-            UnknownStations.Pending => Admission.Pending,
-            _ => Admission.Rejected,
-        },
+        Admission = Configuration.Station(id) is not null ? Admission.Accepted : OfStranger,
+    };
+
+    /// <summary>What a station may do that is in no configuration and that nobody let in.</summary>
+    public Admission OfStranger => Configuration.UnknownStations switch
+    {
+        UnknownStations.Accept => Admission.Accepted,
+        UnknownStations.Pending => Admission.Pending,
+        _ => Admission.Rejected,
     };
 
     public void Save(Station station)

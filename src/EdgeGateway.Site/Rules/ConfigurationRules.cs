@@ -10,6 +10,8 @@ namespace EdgeGateway.Site.Rules;
 /// <summary>What the installer wrote, and which objects it changes for the hubs.</summary>
 internal static class ConfigurationRules
 {
+    private const string Listed = "listed";
+
     public static object Configure(TurnDraft draft, Configure request)
     {
         var configuration = draft.Configuration = request.Configuration;
@@ -22,8 +24,10 @@ internal static class ConfigurationRules
             draft.OweEveryHub(DeliveryKind.Tariff, tariff.Id);
         }
         var moved = Renew(draft, StampName.Location(configuration.Site.Id), Fingerprint(configuration));
+        PutOut(draft, changes);
         foreach (var station in configuration.Stations)
         {
+            Renew(draft, StampName.Station(station.Id), Listed);
             if (draft.Stations.GetValueOrDefault(station.Id) is { Admission: not Admission.Accepted } known)
                 draft.Save(known with { Admission = Admission.Accepted });
             foreach (var evse in station.Evses)
@@ -46,6 +50,21 @@ internal static class ConfigurationRules
             draft.OweEveryHub(DeliveryKind.Location, configuration.Site.Id);
         }
         return new Configured(changes);
+    }
+
+    /// <summary>What the file let in and names no more is as strange as any other station (S2), were the gateway stopped meanwhile or not.</summary>
+    private static void PutOut(TurnDraft draft, List<string> changes)
+    {
+        foreach (var stamp in draft.Stamps.Values.Where(s => s.Fingerprint == Listed && s.Object.StartsWith(StampName.Stations, StringComparison.Ordinal)).ToList())
+        {
+            var id = stamp.Object[StampName.Stations.Length..];
+            if (draft.Configuration.Station(id) is not null)
+                continue;
+            draft.Stamp(stamp.Object, "");
+            changes.Add($"station {id} is listed no more");
+            if (draft.Stations.TryGetValue(id, out var station))
+                draft.Save(station with { Admission = draft.OfStranger });
+        }
     }
 
     /// <summary>A new partner has nothing of us yet.</summary>

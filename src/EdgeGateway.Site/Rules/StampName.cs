@@ -9,5 +9,10 @@ public static class StampName
 
     public static string Connector(string uid, int connector) => $"connector:{uid}/{connector}";
 
+    /// <summary>No object of a hub's: that the configuration let this station in.</summary>
+    public static string Station(string id) => $"{Stations}{id}";
+
+    internal const string Stations = "station:";
+
     public static string Tariff(string id) => $"tariff:{id}";
 }

@@ -179,10 +179,5 @@ internal static class StationRules
     private static Admission AdmissionOf(TurnDraft draft, Station station) =>
         draft.Configuration.Station(station.Id) is not null ? Admission.Accepted
         : draft.Stations.ContainsKey(station.Id) && station.Admission is Admission.Accepted ? Admission.Accepted
-        : draft.Configuration.UnknownStations switch
-        {
-            UnknownStations.Accept => Admission.Accepted,
-            UnknownStations.Pending => Admission.Pending,
-            _ => Admission.Rejected,
-        };
+        : draft.OfStranger;
 }

@@ -58,6 +58,25 @@ public sealed class StationRulesTests
         Assert.Equal(EvseStatus.Unknown, _site.State.StatusOf("CP-1", 1, _site.Now));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_station_that_the_file_names_no_more_is_a_stranger(bool afterARestart)
+    {
+        // S2; and one that was let in by hand stays in.
+        _site.Take(new StationConnected("CP-2", "OCPP 1.6", "127.0.0.1"));
+        _site.Take(new StationConnected("NEW-1", "OCPP 1.6", "127.0.0.1"));
+        _site.Take(new AcceptStation("NEW-1"));
+        if (afterARestart)
+            _site.Restart();
+        _site.Take(new Configure(ExampleSite.Create(stations: 1)));
+        Assert.Equal(Admission.Pending, _site.State.Stations["CP-2"].Admission);
+        Assert.Equal(Admission.Pending, _site.Take(new StationBooted("CP-2", new("ACME", "One", null, null))));
+        Assert.Equal(Admission.Accepted, _site.State.Stations["NEW-1"].Admission);
+        _site.Take(new Configure(ExampleSite.Create()));
+        Assert.Equal(Admission.Accepted, _site.State.Stations["CP-2"].Admission);
+    }
+
     [Fact]
     public void An_old_state_from_a_queue_never_overrides_a_newer_one()
     {
