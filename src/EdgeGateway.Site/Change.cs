@@ -33,6 +33,9 @@ public sealed record AdmissionDropped(string Id) : Change;
 
 public sealed record StampChanged(Stamp Stamp) : Change;
 
+/// <summary>An EVSE as hubs are shown it, kept beyond its place in the configuration: nothing that was shown ever vanishes (LO2).</summary>
+public sealed record EvseShown(EvseConfiguration Evse) : Change;
+
 public sealed record EventRaised(SiteEvent Event) : Change;
 
 /// <summary>Numbers that must never be given twice (I9): the next that is free.</summary>

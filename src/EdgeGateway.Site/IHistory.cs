@@ -31,10 +31,15 @@ public interface IHistory
 /// <param name="Hub">Only what this hub is owed; null = all.</param>
 /// <param name="From">Inclusive, on last_updated.</param>
 /// <param name="To">Exclusive.</param>
-public sealed record PageQuery(string? Hub, DateTimeOffset? From, DateTimeOffset? To, int Offset, int Limit);
+/// <param name="After">Only what comes after this place: where the page before ended, whatever has left the list since (L4).</param>
+public sealed record PageQuery(string? Hub, DateTimeOffset? From, DateTimeOffset? To, int Offset, int Limit, PageMark? After = null);
+
+/// <summary>A place in a list: one of its objects, by last_updated and id.</summary>
+public sealed record PageMark(DateTimeOffset At, string Id);
 
 /// <param name="Total">All that match, beyond this page too.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, long Total);
+/// <param name="Last">Where this page ends; null when nothing follows it.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, long Total, PageMark? Last);
 
 /// <param name="Delivery"><c>delivered</c>, <c>waiting</c>, <c>refused</c>, <c>site only</c>.</param>
 public sealed record CdrLine(Cdr Cdr, string Delivery, string? Receipt, string? LastError);

@@ -44,4 +44,7 @@ public sealed record StoredSite
     public ImmutableArray<Session> OpenSessions { get; init; } = [];
     public ImmutableArray<HeldAdmission> Admissions { get; init; } = [];
     public ImmutableArray<Stamp> Stamps { get; init; } = [];
+
+    /// <summary>Every EVSE that hubs were ever shown.</summary>
+    public ImmutableArray<EvseConfiguration> Shown { get; init; } = [];
 }

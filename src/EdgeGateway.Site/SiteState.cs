@@ -30,6 +30,9 @@ public sealed record SiteState
     /// <summary>By object.</summary>
     public required ImmutableDictionary<string, Stamp> Stamps { get; init; }
 
+    /// <summary>Every EVSE that hubs were ever shown, by uid, without case; as it was last (LO2).</summary>
+    public ImmutableDictionary<string, EvseConfiguration> Shown { get; init; } = ImmutableDictionary.Create<string, EvseConfiguration>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The site as it was last committed, under this configuration.</summary>
     public static SiteState Restore(SiteConfiguration configuration, StoredSite stored) => new()
     {
@@ -44,6 +47,7 @@ public sealed record SiteState
         Waiting = [.. stored.OpenSessions.Where(s => s.EndInferred is not null).Select(s => s.Number)],
         Admissions = stored.Admissions.ToImmutableDictionary(a => a.Id),
         Stamps = stored.Stamps.ToImmutableDictionary(s => s.Object),
+        Shown = stored.Shown.ToImmutableDictionary(e => e.Uid, StringComparer.OrdinalIgnoreCase),
     };
 
     /// <summary>Applies inputs in order. Pure: the same state, inputs and time give the same turn.</summary>

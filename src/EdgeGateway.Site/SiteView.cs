@@ -21,6 +21,9 @@ public static class SiteView
     public static DateTimeOffset LastUpdated(this SiteState state, string @object) =>
         state.Stamps.TryGetValue(@object, out var stamp) ? stamp.LastUpdated : DateTimeOffset.UnixEpoch;
 
+    /// <summary>EVSEs that hubs were shown and that the configuration names no more: they stay, as REMOVED (LO2).</summary>
+    public static IEnumerable<EvseConfiguration> Removed(this SiteState state) => ConfigurationRules.Removed(state.Configuration, state.Shown);
+
     /// <summary>The bill of a session as it stands, by the code that makes its CDR (M10).</summary>
     public static Bill BillOf(this Session session, DateTimeOffset until) => SessionRules.BillOf(session, until);
 

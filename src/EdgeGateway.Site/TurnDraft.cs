@@ -23,6 +23,7 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
     private ImmutableDictionary<string, HeldAdmission> _admissions = before.Admissions;
     private ImmutableDictionary<string, Stamp> _stamps = before.Stamps;
     private SiteCounters _counters = before.Counters;
+    private ImmutableDictionary<string, EvseConfiguration> _shown = before.Shown;
 
     public DateTimeOffset Now { get; } = now;
 
@@ -34,6 +35,7 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
     public ImmutableDictionary<string, Station> Stations => _stations;
     public ImmutableDictionary<string, HeldAdmission> Admissions => _admissions;
     public ImmutableDictionary<string, Stamp> Stamps => _stamps;
+    public ImmutableDictionary<string, EvseConfiguration> Shown => _shown;
 
     /// <summary>A station as it is; one that was never heard of is nobody that was let in, unless the configuration says so.</summary>
     public Station Station(string id) => _stations.TryGetValue(id, out var station) ? station : new()
@@ -130,6 +132,12 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
         _changes.Add(new AdmissionDropped(admission.Id));
     }
 
+    public void Show(EvseConfiguration evse)
+    {
+        _shown = _shown.SetItem(evse.Uid, evse);
+        _changes.Add(new EvseShown(evse));
+    }
+
     public void Record(Change change) => _changes.Add(change);
 
     public void Raise(Severity severity, string code, string subject, string text) =>
@@ -198,6 +206,7 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
                 Waiting = _waiting,
                 Admissions = _admissions,
                 Stamps = _stamps,
+                Shown = _shown,
             },
             Changes = changes.DrainToImmutable(),
             Deliveries = [.. _deliveries.Keys],

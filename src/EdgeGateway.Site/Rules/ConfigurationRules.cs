@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,6 +13,9 @@ internal static class ConfigurationRules
 {
     private const string Listed = "listed";
 
+    /// <summary>In place of a fingerprint: the configuration has no such object any more.</summary>
+    private const string Gone = "gone";
+
     public static object Configure(TurnDraft draft, Configure request)
     {
         var configuration = draft.Configuration = request.Configuration;
@@ -22,6 +26,13 @@ internal static class ConfigurationRules
                 continue;
             changes.Add($"tariff {tariff.Id}");
             draft.OweEveryHub(DeliveryKind.Tariff, tariff.Id);
+        }
+        foreach (var id in draft.Stamps.Keys.Select(StampName.TariffOf).OfType<string>().Where(id => configuration.Tariff(id) is null).Order(StringComparer.Ordinal).ToList())
+        {
+            if (!Renew(draft, StampName.Tariff(id), Gone))
+                continue;
+            changes.Add($"tariff {id}");
+            draft.OweEveryHub(DeliveryKind.Tariff, id);
         }
         var moved = Renew(draft, StampName.Location(configuration.Site.Id), Fingerprint(configuration));
         PutOut(draft, changes);
@@ -40,8 +51,17 @@ internal static class ConfigurationRules
                     moved = true;
                 if (differs)
                     changes.Add($"EVSE {evse.Uid}");
+                if (station.Publish && (differs || !draft.Shown.ContainsKey(evse.Uid)))
+                    draft.Show(evse);
                 StationRules.Restamp(draft, new(station.Id, evse.Id, 0));
             }
+        }
+        foreach (var evse in Removed(configuration, draft.Shown).ToList())
+        {
+            if (!Renew(draft, StampName.Evse(evse.Uid), $"{Gone}|{EvseStatus.Removed}"))
+                continue;
+            changes.Add($"EVSE {evse.Uid}");
+            moved = true;
         }
         if (moved)
         {
@@ -66,6 +86,11 @@ internal static class ConfigurationRules
                 draft.Save(station with { Admission = draft.OfStranger });
         }
     }
+
+    /// <summary>What hubs were shown and the configuration names no more (LO2).</summary>
+    public static IEnumerable<EvseConfiguration> Removed(SiteConfiguration configuration, ImmutableDictionary<string, EvseConfiguration> shown) => shown.Values
+        .Where(e => !configuration.Stations.Any(s => s.Evses.Any(known => string.Equals(known.Uid, e.Uid, StringComparison.OrdinalIgnoreCase))))
+        .OrderBy(e => e.Uid, StringComparer.Ordinal);
 
     /// <summary>A new partner has nothing of us yet.</summary>
     public static Recorded Welcome(TurnDraft draft, WelcomeHub request)

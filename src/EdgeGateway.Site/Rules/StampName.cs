@@ -14,5 +14,10 @@ public static class StampName
 
     internal const string Stations = "station:";
 
-    public static string Tariff(string id) => $"tariff:{id}";
+    public static string Tariff(string id) => $"{TariffPrefix}{id}";
+
+    /// <summary>The tariff's id, if this is a tariff's name.</summary>
+    public static string? TariffOf(string name) => name.StartsWith(TariffPrefix, StringComparison.Ordinal) ? name[TariffPrefix.Length..] : null;
+
+    private const string TariffPrefix = "tariff:";
 }

@@ -10,15 +10,17 @@ internal sealed class History(Readers readers, Damages damages) : IHistory
         database => new Page<Session>(
             SessionRows.Read(
                 database,
-                Bind(database.Prepared(query.Hub is null ? SessionPage("?1 is null") : SessionPage("hub = ?1")), query).Bind(query.Limit).Bind(query.Offset),
+                BindPage(database.Prepared(SessionRows.Select + $"where s.number in (select number {Listed("session", "last_updated", query)}) order by s.last_updated, s.id"), query),
                 damages.Found),
-            Total(database, "session", "last_updated", query)),
+            Total(database, "session", "last_updated", query),
+            Last(database, "session", "last_updated", query)),
         cancellationToken);
 
     public ValueTask<Page<Cdr>> CdrsAsync(PageQuery query, CancellationToken cancellationToken) => readers.SnapshotAsync(
         database => new Page<Cdr>(
-            Cdrs(Bind(database.Prepared(query.Hub is null ? CdrPage("?1 is null") : CdrPage("hub = ?1")), query).Bind(query.Limit).Bind(query.Offset)),
-            Total(database, "cdr", "created", query)),
+            Cdrs(BindPage(database.Prepared(CdrRows.Select + $"where c.number in (select number {Listed("cdr", "created", query)}) order by c.created, c.id"), query)),
+            Total(database, "cdr", "created", query),
+            Last(database, "cdr", "created", query)),
         cancellationToken);
 
     public ValueTask<Session?> SessionAsync(string id, CancellationToken cancellationToken) => readers.SnapshotAsync(
@@ -61,24 +63,34 @@ internal sealed class History(Readers readers, Damages damages) : IHistory
         database => database.Prepared("select at, severity, code, subject, text from event order by id desc limit ?").Bind(most).All(EventRows.Read),
         cancellationToken);
 
-    // The inner selects walk a covering index, so that skipping to an offset reads no rows (L7).
-    private static string SessionPage(string whose) => SessionRows.Select + $"""
-        where s.number in (select number from session where {whose} and last_updated >= ?2 and last_updated < ?3
-                           order by last_updated, id limit ?4 offset ?5)
-        order by s.last_updated, s.id
-        """;
+    // Walks a covering index, so that skipping to an offset reads no rows (L7).
+    private static string Listed(string table, string column, PageQuery query) =>
+        $"from {table} where {Whose(query)} and {column} >= ?2 and {column} < ?3 and ({column}, id) > (?4, ?5) order by {column}, id limit ?6 offset ?7";
 
-    private static string CdrPage(string whose) => CdrRows.Select + $"""
-        where c.number in (select number from cdr where {whose} and created >= ?2 and created < ?3 order by created, id limit ?4 offset ?5)
-        order by c.created, c.id
-        """;
+    private static string Whose(PageQuery query) => query.Hub is null ? "?1 is null" : "hub = ?1";
 
-    private static Statement Bind(Statement statement, PageQuery query) => statement
-        .Bind(query.Hub).Bind(query.From?.ToUnixTimeMilliseconds() ?? long.MinValue).Bind(query.To?.ToUnixTimeMilliseconds() ?? long.MaxValue);
+    private static Statement BindPage(Statement statement, PageQuery query) => BindPage(statement, query, query.Limit, query.Offset);
 
-    private static long Total(Database database, string table, string column, PageQuery query) => Bind(
-        database.Prepared($"select count(*) from {table} where {(query.Hub is null ? "?1 is null" : "hub = ?1")} and {column} >= ?2 and {column} < ?3"), query)
+    private static Statement BindPage(Statement statement, PageQuery query, long limit, long offset)
+    {
+        var after = query.After?.At.ToUnixTimeMilliseconds() ?? long.MinValue;
+        var from = Math.Max(query.From?.ToUnixTimeMilliseconds() ?? long.MinValue, after);
+        return statement.Bind(query.Hub).Bind(from).Bind(query.To?.ToUnixTimeMilliseconds() ?? long.MaxValue)
+            .Bind(after).Bind(query.After?.Id ?? "").Bind(limit).Bind(offset);
+    }
+
+    private static long Total(Database database, string table, string column, PageQuery query) => database
+        .Prepared($"select count(*) from {table} where {Whose(query)} and {column} >= ?2 and {column} < ?3")
+        .Bind(query.Hub).Bind(query.From?.ToUnixTimeMilliseconds() ?? long.MinValue).Bind(query.To?.ToUnixTimeMilliseconds() ?? long.MaxValue)
         .Scalar()!.Value;
+
+    /// <summary>By what is stored, not by what could be read of it: a page of damaged records has a next one too.</summary>
+    private static PageMark? Last(Database database, string table, string column, PageQuery query)
+    {
+        var ends = BindPage(database.Prepared($"select {column}, id {Listed(table, column, query)}"), query, 2, (long)query.Offset + query.Limit - 1)
+            .All(static row => new PageMark(row.Time(), row.Text()));
+        return ends.Count == 2 ? ends[0] : null;
+    }
 
     private Session? One(Database database, Statement found)
     {

@@ -13,4 +13,5 @@ namespace EdgeGateway.Journal;
 [JsonSerializable(typeof(SessionTerms))]
 [JsonSerializable(typeof(Authorization))]
 [JsonSerializable(typeof(HeldAdmission))]
+[JsonSerializable(typeof(EvseConfiguration))]
 internal sealed partial class Records : JsonSerializerContext;

@@ -11,7 +11,7 @@ internal sealed class Salvage
     /// <summary>Tables that hold what is billed and owed come first; frames and readings may have most of the damage.</summary>
     private static readonly string[] Tables =
     [
-        "session", "session_terms", "course", "signed_reading", "cdr", "cdr_sent", "outbox", "station", "connector", "admission", "stamp", "document",
+        "session", "session_terms", "course", "signed_reading", "cdr", "cdr_sent", "outbox", "station", "connector", "admission", "stamp", "shown_evse", "document",
         "token", "event", "reading", "frame",
     ];
 

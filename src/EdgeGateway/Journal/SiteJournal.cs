@@ -69,6 +69,8 @@ internal sealed class SiteJournal : ISiteJournal
                 damaged)],
             Stamps = [.. database.Prepared("select object, fingerprint, last_updated from stamp order by object")
                 .All(static row => new Stamp(row.Text(), row.Text(), row.Time()))],
+            Shown = [.. database.Prepared("select record from shown_evse order by uid")
+                .Sound("EVSE", static row => JsonSerializer.Deserialize(row.Text(), Records.Default.EvseConfiguration)!, damaged)],
         };
     }
 

@@ -67,6 +67,10 @@ internal sealed class TurnWriter
                 transaction.Prepared("insert or replace into stamp (object, fingerprint, last_updated) values (?, ?, ?)")
                     .Bind(it.Stamp.Object).Bind(it.Stamp.Fingerprint).Bind(it.Stamp.LastUpdated).Run();
                 break;
+            case EvseShown it:
+                transaction.Prepared("insert or replace into shown_evse (uid, record) values (?, ?)")
+                    .Bind(it.Evse.Uid).Bind(JsonSerializer.Serialize(it.Evse, Records.Default.EvseConfiguration)).Run();
+                break;
             case EventRaised it:
                 EventRows.Write(transaction.Database, it.Event);
                 break;

@@ -16,6 +16,7 @@ public sealed class MemoryJournal : ISiteJournal
     public Dictionary<string, Cdr> Cdrs { get; } = [];
     public Dictionary<string, Station> Stations { get; } = new(StringComparer.OrdinalIgnoreCase);
     public Dictionary<string, Stamp> Stamps { get; } = [];
+    public Dictionary<string, EvseConfiguration> Shown { get; } = new(StringComparer.OrdinalIgnoreCase);
     public List<SiteEvent> Events { get; } = [];
     public List<Delivery> Owed { get; } = [];
 
@@ -64,6 +65,7 @@ public sealed class MemoryJournal : ISiteJournal
                 OpenSessions = [.. Sessions.Values.Where(s => s.IsOpen)],
                 Admissions = [.. _admissions.Values],
                 Stamps = [.. Stamps.Values],
+                Shown = [.. Shown.Values],
             };
         }
     }
@@ -116,6 +118,9 @@ public sealed class MemoryJournal : ISiteJournal
                 break;
             case StationForgotten forgotten:
                 Stations.Remove(forgotten.Id);
+                break;
+            case EvseShown shown:
+                Shown[shown.Evse.Uid] = shown.Evse;
                 break;
             case AdmissionHeld held:
                 _admissions[held.Admission.Id] = held.Admission;

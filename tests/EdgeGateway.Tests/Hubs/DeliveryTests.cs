@@ -377,14 +377,47 @@ public sealed class DeliveryTests
         var configuration = host.Engine.State.Configuration;
         await host.Engine.RequestAsync(new Configure(configuration with { Tariffs = [ExampleSite.EnergyTariff("AC", 0.59m), ExampleSite.EnergyTariff("DC", 0.79m)] }), CancellationToken.None);
         await HubsHost.UntilAsync(() => hub.Store.Find("tariffs", "DC") is not null && PriceAtHub(hub) == 0.59m);
+        await host.Engine.RequestAsync(new Configure(configuration), CancellationToken.None);
+        await HubsHost.UntilAsync(() => hub.Store.Find("tariffs", "DC") is null && PriceAtHub(hub) == 0.49m);
+        await host.Engine.RequestAsync(new Configure(configuration with { Tariffs = [.. configuration.Tariffs, ExampleSite.EnergyTariff("DC", 0.79m)] }), CancellationToken.None);
+        await HubsHost.UntilAsync(() => hub.Store.Find("tariffs", "DC") is not null);
+        Assert.Empty(hub.Store.Breaches);
+    }
+
+    [Fact]
+    public async Task An_evse_that_is_taken_away_is_shown_as_removed_for_ever_and_never_vanishes()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        var both = host.Engine.State.Configuration;
+        var one = both with { Stations = [both.Stations[0]] };
+        await host.Engine.RequestAsync(new Configure(one), CancellationToken.None);
+        await HubsHost.UntilAsync(() => StatusAtHub(hub, "CP-2-1") == "REMOVED" && StatusAtHub(hub, "CP-2-2") == "REMOVED");
+        Assert.NotEqual("REMOVED", StatusAtHub(hub));
+        var removed = (await hub.CallAsync(HttpMethod.Get, "locations", "SENDER", "/BER01/CP-2-1", null, CancellationToken.None)).Body;
+        Assert.Contains("\"status\":\"REMOVED\"", System.Text.Encoding.UTF8.GetString(removed), StringComparison.Ordinal);
+        // After a restart, with the file as it now is, it is still there (LO2).
+        var before = hub.Store.Requests.Count;
+        host.Site = one;
+        await host.GoDownAsync();
+        await host.ComeUpAsync();
+        await HubsHost.UntilAsync(() => hub.IsUp && host.Link.Record.IsPartner);
+        var evses = (await hub.PullAsync("locations", CancellationToken.None))[0]["evses"]!.AsArray();
+        Assert.Equal(4, evses.Count);
+        Assert.Equal("REMOVED", (string?)evses.First(e => (string?)e!["uid"] == "CP-2-1")!["status"]);
+        await host.EmptyAsync();
+        Assert.DoesNotContain(hub.Store.Requests.Skip(before), r => r is { Module: "locations", Method: "PUT" });
+        // Put back, it is itself again.
+        await host.Engine.RequestAsync(new Configure(both), CancellationToken.None);
+        await HubsHost.UntilAsync(() => StatusAtHub(hub, "CP-2-1") == "UNKNOWN");
         Assert.Empty(hub.Store.Breaches);
     }
 
     private static Task<Recorded> ShowAsync(HubsHost host, ConnectorState state) => host.Engine.ReportAsync(
         new ConnectorReported(new("CP-1", 1, 1), state, "NoError", null, null, DateTimeOffset.UtcNow), CancellationToken.None);
 
-    private static string? StatusAtHub(SimulatedHub hub) => (string?)hub.Store.Find("locations", "BER01")!.Latest["evses"]!.AsArray()
-        .First(e => (string?)e!["uid"] == "CP-1-1")!["status"];
+    private static string? StatusAtHub(SimulatedHub hub, string evse = "CP-1-1") => (string?)hub.Store.Find("locations", "BER01")!.Latest["evses"]!.AsArray()
+        .FirstOrDefault(e => (string?)e!["uid"] == evse)?["status"];
 
     private static decimal PriceAtHub(SimulatedHub hub) =>
         (decimal)hub.Store.Find("tariffs", "AC")!.Latest["elements"]![0]!["price_components"]![0]!["price"]!;

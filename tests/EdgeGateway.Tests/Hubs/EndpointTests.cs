@@ -152,6 +152,48 @@ public sealed class EndpointTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("&date_to=2099-01-01T00:00:00Z")]
+    public async Task A_crawl_misses_no_session_though_others_leave_their_place_meanwhile(string filter)
+    {
+        List<string> ids = [];
+        var running = await _host.BeginAsync(2);
+        await Task.Delay(1100);
+        for (var i = 0; i < 6; i++)
+            ids.Add(await _host.ChargeAsync(tag: $"CARD{i}"));
+        // last_updated has whole seconds: the one that is running came first, so that it is on this page and leaves it.
+        var first = await _host.CallAsync(HttpMethod.Get, $"/2.2.1/sessions?limit=3{filter}", _token);
+        var seen = first.Data!.AsArray().Select(s => (string)s!["id"]!).ToList();
+        Assert.Contains(running.SessionId, seen);
+        await Task.Delay(1100);
+        await _host.EndAsync(running, 1000);
+        for (var link = first.Headers.GetValueOrDefault("Link"); link is not null;)
+        {
+            var page = await _host.CallAsync(HttpMethod.Get, link[1..link.IndexOf('>', StringComparison.Ordinal)][_host.Root.Length..], _token);
+            seen.AddRange(page.Data!.AsArray().Select(s => (string)s!["id"]!));
+            link = page.Headers.GetValueOrDefault("Link");
+        }
+        Assert.Empty(ids.Except(seen));
+        Assert.Equal(200, (await _host.CallAsync(HttpMethod.Get, "/2.2.1/sessions?after=nonsense", _token)).Status);
+        Assert.Equal(2001, (await _host.CallAsync(HttpMethod.Get, "/2.2.1/sessions?after=nonsense", _token)).Code);
+    }
+
+    [Fact]
+    public async Task A_cdr_that_was_pulled_before_it_was_pushed_is_the_same_and_no_refusal()
+    {
+        _hub.Faults.Inject(HubFaultKind.InternalError);
+        var id = await _host.ChargeAsync();
+        var pulled = await _host.CallAsync(HttpMethod.Get, "/2.2.1/cdrs", _token);
+        Assert.Equal(id, (string?)Assert.Single(pulled.Data!.AsArray())!["id"]);
+        Assert.NotNull(await _host.Store.History.FrozenCdrAsync(ExampleSite.Hub, id, CancellationToken.None));
+        var frozen = await _host.Store.History.FrozenCdrAsync(ExampleSite.Hub, id, CancellationToken.None);
+        Assert.Contains(Encoding.UTF8.GetString(frozen!), pulled.Data!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
+        _hub.Faults.Clear();
+        await HubsHost.UntilAsync(() => _hub.Store.Find("cdrs", id) is not null);
+        Assert.Equal(frozen, _hub.Store.Find("cdrs", id)!.Versions[0].Body);
+    }
+
+    [Theory]
     [InlineData("/2.2.1/cdrs?date_from=2099-01-01T00:00:00Z")]
     [InlineData("/2.2.1/sessions?date_to=2020-01-01T00:00:00Z")]
     [InlineData("/2.2.1/locations?date_from=2099-01-01T00:00:00Z")]

@@ -38,7 +38,9 @@ public sealed class HubsHost : IAsyncDisposable
 
     /// <summary>May be replaced while running, as the file may.</summary>
     public HubsOptions Options { get; set; }
-    public SiteConfiguration Site { get; }
+
+    /// <summary>What the file says at the next start.</summary>
+    public SiteConfiguration Site { get; set; }
     public Store Store => _store!;
     public SiteEngine Engine => _engine!;
     public FakeChargers Chargers { get; } = new();

@@ -138,7 +138,7 @@ public sealed class DamageTests
         var saved = fixture.Ask<long>("select count(*) from session");
 
         Assert.Single(Directory.GetFiles(fixture.Folder, "gateway.db.corrupt-*"));
-        Assert.Contains(await fixture.Store.History.EventsAsync(10, default), e => e is { Code: "DatabaseSalvaged", Severity: Severity.Error });
+        Assert.Contains(await fixture.Store.History.EventsAsync(1_000, default), e => e is { Code: "DatabaseSalvaged", Severity: Severity.Error });
         Assert.True(site.Counters.NextSession > 1_000_000, $"next session is {site.Counters.NextSession}");
         Assert.Equal("ok", fixture.Ask<string>("pragma integrity_check"));
         if (harm is "middle" or "scattered" or "truncated" or "begin")

@@ -95,6 +95,8 @@ public sealed class RoundTripTests
         yield return new StationChanged(drawn.Station($"CP-{number % 3}"));
         yield return new AdmissionHeld(drawn.Admission($"{number % 4}"));
         yield return new StampChanged(new($"evse:CP-1-{number}", "f", DateTimeOffset.UnixEpoch.AddSeconds(number)));
+        if (drawn.Session(number).Terms.Evse is { } evse)
+            yield return new EvseShown(evse with { Uid = $"CP-1-{number % 5}" });
         if (number % 3 == 0)
             yield return new AdmissionDropped($"{number % 4}");
     }
@@ -136,5 +138,6 @@ public sealed class RoundTripTests
         OpenSessions = [.. site.OpenSessions.OrderBy(s => s.Number)],
         Admissions = [.. site.Admissions.OrderBy(a => a.Id, StringComparer.Ordinal)],
         Stamps = [.. site.Stamps.OrderBy(s => s.Object, StringComparer.Ordinal)],
+        Shown = [.. site.Shown.OrderBy(e => e.Uid, StringComparer.Ordinal)],
     };
 }

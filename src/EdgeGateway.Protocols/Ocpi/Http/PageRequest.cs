@@ -14,6 +14,10 @@ public sealed record PageRequest
 
     public int Offset { get; init; }
 
+    /// <summary>Where the page before ended; then the offset says nothing. Objects that leave a list during a crawl shift its offsets, and whoever went
+    /// on by them would miss one for each (L4).</summary>
+    public PageCursor? After { get; init; }
+
     public int Limit { get; init; } = DefaultMaxLimit;
 
     /// <summary>The maximum in force, for the X-Limit header.</summary>
@@ -25,6 +29,7 @@ public sealed record PageRequest
         DateFrom = Time(query, "date_from"),
         DateTo = Time(query, "date_to"),
         Offset = Number(query, "offset", least: 0) ?? 0,
+        After = Cursor(query, "after"),
         Limit = Math.Min(Number(query, "limit", least: 1) ?? maxLimit, maxLimit),
         MaxLimit = maxLimit,
     };
@@ -35,21 +40,29 @@ public sealed record PageRequest
         ("date_from", DateFrom is { } from ? WriteExact(from) : null),
         ("date_to", DateTo is { } to ? WriteExact(to) : null),
         ("offset", Offset.ToString(CultureInfo.InvariantCulture)),
-        ("limit", Limit.ToString(CultureInfo.InvariantCulture)));
+        ("limit", Limit.ToString(CultureInfo.InvariantCulture)),
+        ("after", After?.ToString()));
 
     /// <summary>
     /// The headers of a page (L3). <paramref name="publicUrl"/> is the list's url as the peer reaches it, with filters of the module's own;
     /// there is a link on every page but the last.
     /// </summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Headers(string publicUrl, int returned, long total)
+    public IReadOnlyList<KeyValuePair<string, string>> Headers(string publicUrl, int returned, long total) =>
+        Headers(publicUrl, total, returned > 0 && Offset + (long)returned < total ? this with { Offset = Offset + returned } : null);
+
+    /// <summary>The same for a list that is gone on with behind the last object of this page; null: there is no next one.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers(string publicUrl, long total, PageCursor? last) =>
+        Headers(publicUrl, total, last is null ? null : this with { Offset = (int)Math.Min((long)Offset + Limit, int.MaxValue), After = last });
+
+    private List<KeyValuePair<string, string>> Headers(string publicUrl, long total, PageRequest? next)
     {
         List<KeyValuePair<string, string>> headers =
         [
             new(OcpiHeaders.TotalCount, total.ToString(CultureInfo.InvariantCulture)),
             new(OcpiHeaders.Limit, MaxLimit.ToString(CultureInfo.InvariantCulture)),
         ];
-        if (returned > 0 && Offset + (long)returned < total)
-            headers.Add(new(OcpiHeaders.Link, LinkHeader.Next((this with { Offset = Offset + returned }).AppendTo(publicUrl))));
+        if (next is not null)
+            headers.Add(new(OcpiHeaders.Link, LinkHeader.Next(next.AppendTo(publicUrl))));
         return headers;
     }
 
@@ -69,6 +82,10 @@ public sealed record PageRequest
             : throw OcpiException.InvalidParameters($"{name}: a DateTime such as 2026-03-01T12:00:00Z is expected");
     }
 
+    private static PageCursor? Cursor(IReadOnlyDictionary<string, string> query, string name) =>
+        !query.TryGetValue(name, out var text) ? null
+        : PageCursor.Read(text) ?? throw OcpiException.InvalidParameters($"{name}: only what stands in a link of ours is expected");
+
     private static int? Number(IReadOnlyDictionary<string, string> query, string name, int least)
     {
         if (!query.TryGetValue(name, out var text))
@@ -78,4 +95,21 @@ public sealed record PageRequest
             ? (int)Math.Min(number, int.MaxValue)
             : throw OcpiException.InvalidParameters($"{name}: a whole number of at least {least} is expected");
     }
+}
+
+/// <summary>A place in a list ordered by last_updated and id. Only who made a link reads it again.</summary>
+public sealed record PageCursor(DateTimeOffset At, string Id)
+{
+    private const char Between = '_';
+
+    public static PageCursor? Read(string text)
+    {
+        var between = text.IndexOf(Between);
+        return between > 0 && long.TryParse(text.AsSpan(0, between), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            && at <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? new(DateTimeOffset.FromUnixTimeMilliseconds(at), text[(between + 1)..])
+            : null;
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.ToUnixTimeMilliseconds()}{Between}{Id}");
 }

@@ -23,6 +23,9 @@ public sealed partial class V230Dialect(OcpiVersion version, TariffNames tariffs
     public Rendered Evse(SiteState state, StationConfiguration station, EvseConfiguration evse, DateTimeOffset now) =>
         Render(() => LocationMapping.Evse(state, station, evse, now, tariffs));
 
+    /// <summary>One of <see cref="SiteView.Removed"/>.</summary>
+    public Rendered RemovedEvse(SiteState state, EvseConfiguration evse) => Render(() => LocationMapping.Removed(state, evse, tariffs));
+
     public Rendered Connector(SiteState state, EvseConfiguration evse, ConnectorConfiguration connector) =>
         Render(() => LocationMapping.Connector(state, evse, connector, tariffs));
 

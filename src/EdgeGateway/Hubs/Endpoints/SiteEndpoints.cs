@@ -1,12 +1,13 @@
 using EdgeGateway.Protocols.Ocpi;
 using EdgeGateway.Protocols.Ocpi.Http;
 using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Rules;
 
 namespace EdgeGateway.Hubs.Endpoints;
 
 /// <summary>What hubs may read of the site: locations and tariffs from the published state, sessions and CDRs from history (checklist §4).</summary>
-public sealed class SiteEndpoints(SiteEngine engine, IHistory history, TimeProvider clock)
+public sealed class SiteEndpoints(SiteEngine engine, IHistory history, IOutbox outbox, TimeProvider clock)
 {
     public Task<OcpiAnswer> LocationsAsync(OcpiRequest request)
     {
@@ -29,6 +30,8 @@ public sealed class SiteEndpoints(SiteEngine engine, IHistory history, TimeProvi
             throw OcpiException.NotFound("this location");
         if (ids.Count == 3)
             return Single(request.Dialect.Location(state, clock.GetUtcNow()).OrFault());
+        if (ids.Count == 4 && state.Removed().FirstOrDefault(e => CiString.Same(e.Uid, ids[3])) is { } removed)
+            return Single(request.Dialect.RemovedEvse(state, removed).OrFault());
         var (station, evse) = state.FindEvse(ids[3]) ?? throw OcpiException.NotFound("this EVSE");
         if (!station.Publish)
             throw OcpiException.NotFound("this EVSE");
@@ -54,25 +57,37 @@ public sealed class SiteEndpoints(SiteEngine engine, IHistory history, TimeProvi
     {
         var page = request.Page();
         var party = engine.State.Configuration.Party;
-        var found = await history.SessionsAsync(new(request.Link.Name, page.DateFrom, page.DateTo, page.Offset, page.Limit), request.Aborted);
+        var found = await history.SessionsAsync(Query(request, page), request.Aborted);
         // One that has no valid form is left out here as it is set aside when pushed; the count and the link go by what is stored.
         var shown = found.Items.Select(s => request.Dialect.Session(party, s).Json).OfType<byte[]>().Select(j => (ReadOnlyMemory<byte>)j).ToList();
-        return Paged(request, page, shown, found.Total, found.Items.Count);
+        return Paged(request, page, shown, found.Total, found.Last);
     }
 
     public async Task<OcpiAnswer> CdrsAsync(OcpiRequest request)
     {
         var page = request.Page();
         var party = engine.State.Configuration.Party;
-        var found = await history.CdrsAsync(new(request.Link.Name, page.DateFrom, page.DateTo, page.Offset, page.Limit), request.Aborted);
-        List<ReadOnlyMemory<byte>> shown = [];
-        foreach (var cdr in found.Items)
+        var found = await history.CdrsAsync(Query(request, page), request.Aborted);
+        // All at once: those that are frozen only now share a commit.
+        var shown = await Task.WhenAll(found.Items.Select(cdr => BytesAsync(request, party, cdr)));
+        return Paged(request, page, [.. shown.OfType<byte[]>().Select(json => (ReadOnlyMemory<byte>)json)], found.Total, found.Last);
+    }
+
+    /// <summary>The very bytes that this hub was sent, once it was; else those that it will be: a pull is a first delivery too (I4, D3). Null where the
+    /// CDR has no valid form, which the outbox shows, or is damaged, which the journal tells.</summary>
+    private async Task<byte[]?> BytesAsync(OcpiRequest request, Party party, Cdr cdr)
+    {
+        try
         {
-            // The very bytes that this hub was sent, once it was (I4).
-            if ((await history.FrozenCdrAsync(request.Link.Name, cdr.Id, request.Aborted) ?? request.Dialect.Cdr(party, cdr).Json) is { } json)
-                shown.Add(json);
+            return await history.FrozenCdrAsync(request.Link.Name, cdr.Id, request.Aborted) is { } frozen ? frozen
+                : request.Dialect.Cdr(party, cdr).Json is { } json
+                    ? await outbox.FreezeAsync(new(0, request.Link.Name, DeliveryKind.Cdr, cdr.Id, 0, 0), () => json, request.Aborted)
+                : null;
         }
-        return Paged(request, page, shown, found.Total, found.Items.Count);
+        catch (CorruptRecordException)
+        {
+            return null;
+        }
     }
 
     /// <summary>S9: not a capability of ours.</summary>
@@ -84,6 +99,12 @@ public sealed class SiteEndpoints(SiteEngine engine, IHistory history, TimeProvi
 
     private static Task<OcpiAnswer> Single(byte[] json) => Task.FromResult(OcpiAnswer.OfRaw(json));
 
-    private static OcpiAnswer Paged(OcpiRequest request, PageRequest page, List<ReadOnlyMemory<byte>> shown, long total, int? taken = null) =>
-        OcpiAnswer.PageRaw(shown, page.Headers(request.Url, taken ?? shown.Count, total));
+    private static PageQuery Query(OcpiRequest request, PageRequest page) => new(
+        request.Link.Name, page.DateFrom, page.DateTo, page.After is null ? page.Offset : 0, page.Limit, page.After is { } after ? new(after.At, after.Id) : null);
+
+    private static OcpiAnswer Paged(OcpiRequest request, PageRequest page, List<ReadOnlyMemory<byte>> shown, long total) =>
+        OcpiAnswer.PageRaw(shown, page.Headers(request.Url, shown.Count, total));
+
+    private static OcpiAnswer Paged(OcpiRequest request, PageRequest page, List<ReadOnlyMemory<byte>> shown, long total, PageMark? last) =>
+        OcpiAnswer.PageRaw(shown, page.Headers(request.Url, total, last is null ? null : new PageCursor(last.At, last.Id)));
 }

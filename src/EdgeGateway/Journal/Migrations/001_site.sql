@@ -182,6 +182,12 @@ create table stamp (
     last_updated integer not null
 ) strict, without rowid;
 
+-- EVSEs as hubs were last shown them: one that is taken from the configuration is REMOVED to them, never gone.
+create table shown_evse (
+    uid    text not null primary key collate nocase,
+    record text not null
+) strict, without rowid;
+
 create table token (
     uid           text    not null collate nocase,
     hub           text    not null,

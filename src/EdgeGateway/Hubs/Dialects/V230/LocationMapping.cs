@@ -16,7 +16,8 @@ internal static class LocationMapping
     public static Wire.Location Location(SiteState state, DateTimeOffset now, TariffNames tariffs)
     {
         var site = state.Configuration.Site;
-        var evses = state.Configuration.Stations.Where(s => s.Publish).SelectMany(s => s.Evses.Select(e => Evse(state, s, e, now, tariffs))).ToList();
+        var evses = state.Configuration.Stations.Where(s => s.Publish).SelectMany(s => s.Evses.Select(e => Evse(state, s, e, now, tariffs)))
+            .Concat(state.Removed().Select(e => Removed(state, e, tariffs))).ToList();
         return new()
         {
             CountryCode = state.Configuration.Party.CountryCode,
@@ -37,6 +38,16 @@ internal static class LocationMapping
             LastUpdated = state.LastUpdated(StampName.Location(site.Id)),
         };
     }
+
+    /// <summary>As it last was, without what may be gone by now as well (LO2, LO7).</summary>
+    public static Wire.Evse Removed(SiteState state, EvseConfiguration evse, TariffNames tariffs) => new()
+    {
+        Uid = evse.Uid,
+        EvseId = evse.EvseId,
+        Status = Wire.EvseStatus.Removed,
+        Connectors = [.. evse.Connectors.Select(c => Connector(state, evse, c with { Tariffs = [] }, tariffs))],
+        LastUpdated = state.LastUpdated(StampName.Evse(evse.Uid)),
+    };
 
     public static Wire.Evse Evse(SiteState state, StationConfiguration station, EvseConfiguration evse, DateTimeOffset now, TariffNames tariffs) => new()
     {
