@@ -91,6 +91,23 @@ public sealed class SessionRulesTests
         }
     }
 
+    [Theory]
+    [InlineData(900_000L)] // a counter's life upwards: more than any car takes
+    [InlineData(40_000L)] // far below the start, but more than a register that restarted can have counted in a minute
+    public void A_value_that_cannot_have_flowed_is_not_billed_when_no_stop_comes(long glitchWh)
+    {
+        var begun = _site.Begin(meter: 100_000);
+        foreach (var register in (long[])[102_000, glitchWh])
+        {
+            _site.Now += TimeSpan.FromMinutes(1);
+            _site.Meter(register, begun.Number);
+        }
+        _site.Now += TimeSpan.FromMinutes(1);
+        _site.Show(ConnectorState.Available);
+        _site.Wait(TimeSpan.FromDays(2));
+        Assert.Equal(2_000, _site.CdrOf(begun.Number)!.Bill.EnergyWh);
+    }
+
     [Fact]
     public void Available_before_the_stop_of_the_same_transaction_loses_nothing()
     {
