@@ -87,7 +87,7 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
         if (CardOf(idTag) is { } card)
             return card.Valid ? Accepted(card) : Authorization.Refused(AuthorizationStatus.Blocked, "the site's card is not valid");
         // A station that no hub is shown is not for hubs' drivers: nobody could be billed.
-        return engine.State.Configuration.Station(station) is not { Publish: true }
+        return engine.State.Configuration.Station(station) is not { Publish.IsEmpty: false }
             ? Authorization.Refused(AuthorizationStatus.Invalid, "the station takes the site's own cards only")
             : null;
     }
@@ -117,7 +117,7 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
         var found = await tokens.FindAsync(idTag.Trim(), cancellationToken);
         // A hub that the configuration names no more pays for nobody.
         var named = engine.State.Configuration.Hubs;
-        return found.Where(t => t.Hub is null || named.Contains(t.Hub, StringComparer.OrdinalIgnoreCase)).OrderByDescending(t => t.Valid).ThenBy(t => t.Type).ThenByDescending(t => t.LastUpdated).FirstOrDefault();
+        return found.Where(t => t.Hub is null || named.Any(h => string.Equals(h.Name, t.Hub, StringComparison.OrdinalIgnoreCase))).OrderByDescending(t => t.Valid).ThenBy(t => t.Type).ThenByDescending(t => t.LastUpdated).FirstOrDefault();
     }
 
     private static Authorization Accepted(Token token) => new() { Status = AuthorizationStatus.Accepted, Token = token };

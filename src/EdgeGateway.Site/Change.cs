@@ -31,10 +31,18 @@ public sealed record AdmissionHeld(HeldAdmission Admission) : Change;
 
 public sealed record AdmissionDropped(string Id) : Change;
 
+public sealed record ReservationHeld(Reservation Reservation) : Change;
+
+public sealed record ReservationDropped(int Number) : Change;
+
 public sealed record StampChanged(Stamp Stamp) : Change;
 
 /// <summary>An EVSE as hubs are shown it, kept beyond its place in the configuration: nothing that was shown ever vanishes (LO2).</summary>
-public sealed record EvseShown(EvseConfiguration Evse) : Change;
+public sealed record EvseShown(ShownEvse Shown) : Change;
+
+/// <param name="Evse">As it was last shown.</param>
+/// <param name="Hubs">Every hub that was ever shown it.</param>
+public sealed record ShownEvse(EvseConfiguration Evse, ImmutableArray<string> Hubs);
 
 public sealed record EventRaised(SiteEvent Event) : Change;
 
@@ -43,7 +51,8 @@ public sealed record CountersMoved(SiteCounters Counters) : Change;
 
 /// <param name="NextSession">transactionId of the next session.</param>
 /// <param name="NextOrder">Id of the next order.</param>
-public sealed record SiteCounters(int NextSession, long NextOrder);
+/// <param name="NextReservation">OCPP reservationId of the next reservation.</param>
+public sealed record SiteCounters(int NextSession, long NextOrder, int NextReservation = 1);
 
 /// <summary>A token was accepted at a station, or ordered there from afar; the start that follows needs no further question (K4).</summary>
 public sealed record HeldAdmission

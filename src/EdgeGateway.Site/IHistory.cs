@@ -16,8 +16,8 @@ public interface IHistory
 
     ValueTask<Cdr?> CdrAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>The bytes a CDR was frozen as for a hub, or null when it has not been sent yet.</summary>
-    ValueTask<byte[]?> FrozenCdrAsync(string hub, string id, CancellationToken cancellationToken);
+    /// <summary>The bytes a CDR was frozen as for a hub in this version of the protocol, or null when it has not been sent in it yet.</summary>
+    ValueTask<byte[]?> FrozenCdrAsync(string hub, string id, string version, CancellationToken cancellationToken);
 
     /// <summary>Newest first, for people; <see cref="CdrLine"/> says what the hub has of each.</summary>
     ValueTask<IReadOnlyList<Session>> RecentSessionsAsync(string? station, bool activeOnly, int most, CancellationToken cancellationToken);

@@ -16,8 +16,9 @@ public interface IOutbox
     /// <summary>Records how a delivery went. An object that was owed anew meanwhile stays owed (its version moved on).</summary>
     Task SettleAsync(Owed owed, Settlement settlement, CancellationToken cancellationToken);
 
-    /// <summary>The bytes a CDR was, or is now being, first sent as to this hub: stored before the first attempt, the same ever after (I4).</summary>
-    Task<byte[]> FreezeAsync(Owed owed, Func<byte[]> body, CancellationToken cancellationToken);
+    /// <summary>The bytes a CDR was, or is now being, first sent as to this hub in this version: stored before the first attempt, the same ever after (I4).
+    /// A hub that has come to speak another version gets the same CDR in that one, frozen in its turn.</summary>
+    Task<byte[]> FreezeAsync(Owed owed, string version, Func<byte[]> body, CancellationToken cancellationToken);
 
     ValueTask<BacklogFigures> FiguresAsync(string hub, CancellationToken cancellationToken);
 

@@ -13,7 +13,16 @@ public interface ISiteJournal
     Task<StoredSite> LoadAsync(CancellationToken cancellationToken);
 
     /// <summary>Looks up sessions that are no longer in memory. Order of the answer does not matter; what is unknown is left out.</summary>
-    ValueTask<ImmutableArray<Session>> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken);
+    ValueTask<Recalled> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken);
+}
+
+/// <summary>What the journal found.</summary>
+/// <param name="Cdrs">All of the session that a <see cref="SessionKey.ByCdr"/> named: original, credits, corrections.</param>
+public sealed record Recalled(ImmutableArray<Session> Sessions, ImmutableArray<Cdr> Cdrs)
+{
+    public static Recalled Nothing { get; } = new([], []);
+
+    public static implicit operator Recalled(ImmutableArray<Session> sessions) => new(sessions, []);
 }
 
 /// <summary>By what an old session can be found again: its number, the content of its start, or what came before its end (I8).</summary>
@@ -24,6 +33,9 @@ public abstract record SessionKey
 
     /// <summary>Station (without case), position, tag, told time and meter: what a repeated start has in common with its original.</summary>
     public sealed record ByStart(Position At, string IdTag, DateTimeOffset? Told, long? MeterStartWh) : SessionKey;
+
+    /// <summary>The session of a CDR that is to be credited; the CDRs that were made of it come with it (<see cref="Recalled.Cdrs"/>).</summary>
+    public sealed record ByCdr(string Id) : SessionKey;
 
     /// <summary>What a Stop under a wrong number can mean: the sessions of its station, at most <see cref="Most"/>, that began last before it.</summary>
     public sealed record BeforeEnd(string Station, DateTimeOffset Told) : SessionKey
@@ -46,5 +58,6 @@ public sealed record StoredSite
     public ImmutableArray<Stamp> Stamps { get; init; } = [];
 
     /// <summary>Every EVSE that hubs were ever shown.</summary>
-    public ImmutableArray<EvseConfiguration> Shown { get; init; } = [];
+    public ImmutableArray<ShownEvse> Shown { get; init; } = [];
+    public ImmutableArray<Reservation> Reservations { get; init; } = [];
 }

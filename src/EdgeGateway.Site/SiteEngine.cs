@@ -193,7 +193,7 @@ public sealed class SiteEngine : IAsyncDisposable
     {
         var inputs = batch.ConvertAll(static w => w.Input);
         var keys = _state.Unremembered(inputs);
-        var recalled = keys.Count == 0 ? [] : await _journal.RecallAsync(keys, _stopping.Token);
+        var recalled = keys.Count == 0 ? Recalled.Nothing : await _journal.RecallAsync(keys, _stopping.Token);
         try
         {
             return _state.Handle(inputs, recalled, _clock.GetUtcNow());
@@ -219,20 +219,19 @@ public sealed class SiteEngine : IAsyncDisposable
     /// <summary>Off the loop: a charger that is slow holds up nobody but the one who asked.</summary>
     private async Task CarryOutAsync(Order order)
     {
-        OrderOutcome outcome;
-        string? detail;
+        OrderResult result;
         try
         {
-            (outcome, detail) = await _chargers!.CarryOutAsync(order, _stopping.Token);
+            result = await _chargers!.CarryOutAsync(order, _stopping.Token);
         }
         catch (Exception failure)
         {
             // Whoever waits for the outcome hears that there is one.
-            (outcome, detail) = (OrderOutcome.Failed, failure.GetType().Name);
+            result = new(OrderOutcome.Failed, failure.GetType().Name);
         }
         try
         {
-            await ReportAsync(new OrderSettled(order.Id, outcome, detail), _stopping.Token);
+            await ReportAsync(new OrderSettled(order.Id, result.Outcome, result.Detail, result.Limits), _stopping.Token);
         }
         catch (Exception e) when (e is NotRecordedException or OperationCanceledException or ObjectDisposedException)
         {

@@ -6,7 +6,7 @@ using EdgeGateway.Site.Rules;
 
 namespace EdgeGateway.Site;
 
-/// <summary>The whole site at one moment. Immutable; <see cref="Handle"/> is the only way on.</summary>
+/// <summary>The whole site at one moment. Immutable; <c>Handle</c> is the only way on.</summary>
 public sealed record SiteState
 {
     public required SiteConfiguration Configuration { get; init; }
@@ -30,8 +30,11 @@ public sealed record SiteState
     /// <summary>By object.</summary>
     public required ImmutableDictionary<string, Stamp> Stamps { get; init; }
 
+    /// <summary>By number: asked for, held, or on their way out.</summary>
+    public ImmutableDictionary<int, Reservation> Reservations { get; init; } = ImmutableDictionary<int, Reservation>.Empty;
+
     /// <summary>Every EVSE that hubs were ever shown, by uid, without case; as it was last (LO2).</summary>
-    public ImmutableDictionary<string, EvseConfiguration> Shown { get; init; } = ImmutableDictionary.Create<string, EvseConfiguration>(StringComparer.OrdinalIgnoreCase);
+    public ImmutableDictionary<string, ShownEvse> Shown { get; init; } = ImmutableDictionary.Create<string, ShownEvse>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The site as it was last committed, under this configuration.</summary>
     public static SiteState Restore(SiteConfiguration configuration, StoredSite stored) => new()
@@ -47,12 +50,16 @@ public sealed record SiteState
         Waiting = [.. stored.OpenSessions.Where(s => s.EndInferred is not null).Select(s => s.Number)],
         Admissions = stored.Admissions.ToImmutableDictionary(a => a.Id),
         Stamps = stored.Stamps.ToImmutableDictionary(s => s.Object),
-        Shown = stored.Shown.ToImmutableDictionary(e => e.Uid, StringComparer.OrdinalIgnoreCase),
+        Shown = stored.Shown.ToImmutableDictionary(s => s.Evse.Uid, StringComparer.OrdinalIgnoreCase),
+        Reservations = stored.Reservations.ToImmutableDictionary(r => r.Number),
     };
 
     /// <summary>Applies inputs in order. Pure: the same state, inputs and time give the same turn.</summary>
     /// <param name="recalled">Sessions of <see cref="Unremembered"/> that the journal found.</param>
-    public Turn Handle(IReadOnlyList<SiteInput> inputs, ImmutableArray<Session> recalled, DateTimeOffset now)
+    public Turn Handle(IReadOnlyList<SiteInput> inputs, ImmutableArray<Session> recalled, DateTimeOffset now) => Handle(inputs, (Recalled)recalled, now);
+
+    /// <inheritdoc cref="Handle(IReadOnlyList{SiteInput}, ImmutableArray{Session}, DateTimeOffset)"/>
+    public Turn Handle(IReadOnlyList<SiteInput> inputs, Recalled recalled, DateTimeOffset now)
     {
         var draft = new TurnDraft(this, recalled, now);
         var answers = ImmutableArray.CreateBuilder<object>(inputs.Count);
@@ -69,6 +76,8 @@ public sealed record SiteState
         {
             if (input is SessionBegan { Told: { } told } begun && Stations.GetValueOrDefault(begun.At.Station)?.LatestStart >= told)
                 (keys ??= []).Add(new SessionKey.ByStart(begun.At, begun.IdTag, told, begun.MeterStartWh));
+            if (input is CreditCdr credit)
+                (keys ??= []).Add(new SessionKey.ByCdr(credit.CdrId));
             if (input is SessionEnded ended && !(ended.Number is { } number && Sessions.ContainsKey(number)))
             {
                 if (ended.Number is { } old)

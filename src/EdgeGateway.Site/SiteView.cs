@@ -22,7 +22,52 @@ public static class SiteView
         state.Stamps.TryGetValue(@object, out var stamp) ? stamp.LastUpdated : DateTimeOffset.UnixEpoch;
 
     /// <summary>EVSEs that hubs were shown and that the configuration names no more: they stay, as REMOVED (LO2).</summary>
-    public static IEnumerable<EvseConfiguration> Removed(this SiteState state) => ConfigurationRules.Removed(state.Configuration, state.Shown);
+    public static IEnumerable<EvseConfiguration> Removed(this SiteState state) => ConfigurationRules.Removed(state.Configuration, state.Shown).Select(s => s.Evse);
+
+    /// <summary>EVSEs that this hub was shown once and is shown no more, taken from the configuration or from its audience (LO2).</summary>
+    public static IEnumerable<EvseConfiguration> RemovedFor(this SiteState state, string hub) => state.Shown.Values
+        .Where(s => s.Hubs.Contains(hub, StringComparer.OrdinalIgnoreCase) && !state.Configuration.EvsesFor(hub).Any(e => string.Equals(e.Evse.Uid, s.Evse.Uid, StringComparison.OrdinalIgnoreCase)))
+        .OrderBy(s => s.Evse.Uid, StringComparer.Ordinal).Select(s => s.Evse);
+
+    /// <summary>What this hub is shown: EVSEs with those of their connectors that it may see, at least one each.</summary>
+    public static IEnumerable<(StationConfiguration Station, EvseConfiguration Evse)> EvsesFor(this SiteConfiguration configuration, string hub)
+    {
+        if (!configuration.IsExposed)
+            yield break;
+        foreach (var station in configuration.Stations)
+        {
+            foreach (var evse in station.Evses.Where(e => configuration.Shows(station, e, hub)))
+                yield return (station, evse with { Connectors = [.. evse.Connectors.Where(c => c.Publish.Includes(hub))] });
+        }
+    }
+
+    /// <summary>Whether a hub is shown this EVSE: the station, the EVSE and at least one connector are for it.</summary>
+    public static bool Shows(this SiteConfiguration configuration, StationConfiguration station, EvseConfiguration evse, string hub) =>
+        configuration.IsExposed && station.Publish.Includes(hub) && evse.Publish.Includes(hub) && evse.Connectors.Any(c => c.Publish.Includes(hub));
+
+    /// <summary>Whether a hub is shown this connector, and so may start and be billed there.</summary>
+    public static bool Shows(this SiteConfiguration configuration, Position at, string hub) =>
+        configuration.IsExposed && configuration.Station(at.Station) is { } station && station.Publish.Includes(hub)
+        && station.Evse(at.Evse) is { } evse && evse.Publish.Includes(hub) && evse.Connector(at.Connector) is { } connector && connector.Publish.Includes(hub);
+
+    /// <summary>Whether any hub of the file is shown this EVSE.</summary>
+    public static bool IsShown(this SiteConfiguration configuration, StationConfiguration station, EvseConfiguration evse) =>
+        configuration.Hubs.Any(h => configuration.Shows(station, evse, h.Name));
+
+    /// <summary>Tariffs that this hub is shown: its own in place of those that they stand for; another hub's own are none of its business (L6).</summary>
+    public static IEnumerable<Tariff> TariffsFor(this SiteConfiguration configuration, string hub)
+    {
+        var own = configuration.Hub(hub)?.Tariffs;
+        foreach (var tariff in configuration.Tariffs)
+        {
+            var isOwn = own is not null && own.ContainsValue(tariff.Id);
+            var isReplaced = own is not null && own.ContainsKey(tariff.Id);
+            var isOthers = configuration.Hubs.Any(h => h.Tariffs.ContainsValue(tariff.Id))
+                && !configuration.Stations.Any(s => s.Evses.Any(e => e.Connectors.Any(c => c.Tariffs.Contains(tariff.Id, StringComparer.OrdinalIgnoreCase))));
+            if (isOwn || (!isReplaced && !isOthers))
+                yield return tariff;
+        }
+    }
 
     /// <summary>The bill of a session as it stands, by the code that makes its CDR (M10).</summary>
     public static Bill BillOf(this Session session, DateTimeOffset until) => SessionRules.BillOf(session, until);

@@ -6,8 +6,8 @@ using EdgeGateway.Site.Rules;
 
 namespace EdgeGateway.Site;
 
-/// <summary>A turn in the making: the state as far as it has got, and what will have to be written. Lives for one call of <see cref="SiteState.Handle"/>.</summary>
-internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recalled, DateTimeOffset now)
+/// <summary>A turn in the making: the state as far as it has got, and what will have to be written. Lives for one call of <c>SiteState.Handle</c>.</summary>
+internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOffset now)
 {
     private readonly List<Change> _changes = [];
     private readonly OrderedDictionary<Delivery, bool> _deliveries = [];
@@ -23,7 +23,8 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
     private ImmutableDictionary<string, HeldAdmission> _admissions = before.Admissions;
     private ImmutableDictionary<string, Stamp> _stamps = before.Stamps;
     private SiteCounters _counters = before.Counters;
-    private ImmutableDictionary<string, EvseConfiguration> _shown = before.Shown;
+    private ImmutableDictionary<string, ShownEvse> _shown = before.Shown;
+    private ImmutableDictionary<int, Reservation> _reservations = before.Reservations;
 
     public DateTimeOffset Now { get; } = now;
 
@@ -35,7 +36,8 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
     public ImmutableDictionary<string, Station> Stations => _stations;
     public ImmutableDictionary<string, HeldAdmission> Admissions => _admissions;
     public ImmutableDictionary<string, Stamp> Stamps => _stamps;
-    public ImmutableDictionary<string, EvseConfiguration> Shown => _shown;
+    public ImmutableDictionary<string, ShownEvse> Shown => _shown;
+    public ImmutableDictionary<int, Reservation> Reservations => _reservations;
 
     /// <summary>A station as it is; one that was never heard of is nobody that was let in, unless the configuration says so.</summary>
     public Station Station(string id) => _stations.TryGetValue(id, out var station) ? station : new()
@@ -72,7 +74,10 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
         : _touched.TryGetValue(number, out var ended) ? ended
         : Recalled.FirstOrDefault(s => s.Number == number);
 
-    public ImmutableArray<Session> Recalled { get; } = recalled;
+    public ImmutableArray<Session> Recalled { get; } = recalled.Sessions;
+
+    /// <summary>CDRs of the sessions that are to be credited.</summary>
+    public ImmutableArray<Cdr> RecalledCdrs { get; } = recalled.Cdrs;
 
     /// <summary>Sessions that ended in this very turn.</summary>
     public IEnumerable<Session> EndedNow => _touched.Values.Where(static s => !s.IsOpen);
@@ -132,10 +137,23 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
         _changes.Add(new AdmissionDropped(admission.Id));
     }
 
-    public void Show(EvseConfiguration evse)
+    public Reservation Keep(Reservation reservation)
     {
-        _shown = _shown.SetItem(evse.Uid, evse);
-        _changes.Add(new EvseShown(evse));
+        _reservations = _reservations.SetItem(reservation.Number, reservation);
+        _changes.Add(new ReservationHeld(reservation));
+        return reservation;
+    }
+
+    public void End(Reservation reservation)
+    {
+        _reservations = _reservations.Remove(reservation.Number);
+        _changes.Add(new ReservationDropped(reservation.Number));
+    }
+
+    public void Show(ShownEvse shown)
+    {
+        _shown = _shown.SetItem(shown.Evse.Uid, shown);
+        _changes.Add(new EvseShown(shown));
     }
 
     public void Record(Change change) => _changes.Add(change);
@@ -153,7 +171,7 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
     public void OweEveryHub(DeliveryKind kind, string @object)
     {
         foreach (var hub in Configuration.Hubs)
-            Owe(hub, kind, @object);
+            Owe(hub.Name, kind, @object);
     }
 
     public string IdOf(int number) => SessionId.Of(before.Seed.AsSpan(), number);
@@ -165,6 +183,13 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
         var number = _counters.NextSession;
         // A 1.6 transactionId is a positive 32-bit integer. At the end of the numbers nothing is given twice: the site stops (I9).
         _counters = _counters with { NextSession = checked(number + 1) };
+        return number;
+    }
+
+    public int NextReservationNumber()
+    {
+        var number = _counters.NextReservation;
+        _counters = _counters with { NextReservation = checked(number + 1) };
         return number;
     }
 
@@ -207,6 +232,7 @@ internal sealed class TurnDraft(SiteState before, ImmutableArray<Session> recall
                 Admissions = _admissions,
                 Stamps = _stamps,
                 Shown = _shown,
+                Reservations = _reservations,
             },
             Changes = changes.DrainToImmutable(),
             Deliveries = [.. _deliveries.Keys],

@@ -45,7 +45,7 @@ internal static class EngineLoad
 
     private sealed class NoChargers : IChargers
     {
-        public Task<(OrderOutcome Outcome, string? Detail)> CarryOutAsync(Order order, CancellationToken cancellationToken) =>
-            Task.FromResult<(OrderOutcome, string?)>((OrderOutcome.Offline, null));
+        public Task<OrderResult> CarryOutAsync(Order order, CancellationToken cancellationToken) =>
+            Task.FromResult(new OrderResult(OrderOutcome.Offline));
     }
 }

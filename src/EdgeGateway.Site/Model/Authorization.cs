@@ -15,6 +15,9 @@ public sealed record Authorization
     /// <summary>Why, in words a technician understands.</summary>
     public string? Because { get; init; }
 
+    /// <summary>From the token's owner, for the driver to read where the charger can show it.</summary>
+    public LocalizedText? Message { get; init; }
+
     public static Authorization Refused(AuthorizationStatus status, string because) => new() { Status = status, Because = because };
 }
 
@@ -24,6 +27,12 @@ public enum AuthorizationStatus
     Blocked,
     Expired,
     Invalid,
+
+    /// <summary>The driver's account is empty.</summary>
+    NoCredit,
+
+    /// <summary>Known, and not allowed here or now.</summary>
+    NotAllowed,
 }
 
 public enum AuthMethod

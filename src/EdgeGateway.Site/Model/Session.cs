@@ -16,6 +16,9 @@ public enum SessionStatus
     Active,
     Completed,
     Invalid,
+
+    /// <summary>A connector is kept free for the driver; comes before <see cref="Pending"/> or <see cref="Active"/> (S1).</summary>
+    Reservation,
 }
 
 /// <summary>What was unusual about a session; kept with it up to the CDR.</summary>
@@ -118,13 +121,16 @@ public sealed record Session
     /// <summary>Signed meter values, verbatim, in order of arrival (FIELD-NOTES 24).</summary>
     public ImmutableList<SignedReading> Signed { get; init; } = [];
 
+    /// <summary>When its place was reserved; the CDR begins there (D9). Null without a reservation.</summary>
+    public DateTimeOffset? ReservedAt { get; init; }
+
     /// <summary>When the session was last owed to its hub because of meter values.</summary>
     public DateTimeOffset LastOwed { get; init; }
 
     /// <summary>When its content last changed, in whole seconds; never falls (P6).</summary>
     public required DateTimeOffset LastUpdated { get; init; }
 
-    public bool IsOpen => Status is SessionStatus.Pending or SessionStatus.Active;
+    public bool IsOpen => Status is SessionStatus.Pending or SessionStatus.Active or SessionStatus.Reservation;
 }
 
 /// <summary>What the car does from a moment on.</summary>
@@ -135,6 +141,9 @@ public enum Activity
 
     /// <summary>Plugged in, and the vehicle does not ask for power (SuspendedEV, Finishing): counts as PARKING_TIME.</summary>
     Parking,
+
+    /// <summary>Kept free for the driver, who has not come yet: counts as RESERVATION_TIME (M9).</summary>
+    Reserved,
 }
 
 /// <summary>A moment of a session.</summary>
@@ -143,7 +152,9 @@ public enum Activity
 /// <param name="Activity">From this moment on.</param>
 /// <param name="PowerW">If measured.</param>
 /// <param name="CurrentA">Sum over all phases, if measured.</param>
-public sealed record CoursePoint(DateTimeOffset At, long? EnergyWh, Activity Activity, decimal? PowerW = null, decimal? CurrentA = null);
+/// <param name="StateOfCharge">Of the vehicle's battery in percent, if told.</param>
+public sealed record CoursePoint(
+    DateTimeOffset At, long? EnergyWh, Activity Activity, decimal? PowerW = null, decimal? CurrentA = null, decimal? StateOfCharge = null);
 
 /// <param name="At">UTC.</param>
 /// <param name="Nature">Start, Intermediate or End.</param>

@@ -16,11 +16,19 @@ public sealed record SiteConfiguration
     public ImmutableArray<Token> LocalTokens { get; init; } = [];
     public ImmutableArray<Tariff> Tariffs { get; init; } = [];
 
-    /// <summary>Names of the hubs, in the order of the file. The first is owed the sessions of the site's own contract cards.</summary>
-    public ImmutableArray<string> Hubs { get; init; } = [];
+    /// <summary>In the order of the file. The first is owed the sessions of the site's own contract cards.</summary>
+    public ImmutableArray<HubTerms> Hubs { get; init; } = [];
+
+    /// <summary>What hubs are told of the place beyond its address.</summary>
+    public LocationDetails Details { get; init; } = new();
     public SiteTimings Timings { get; init; } = new();
 
+    /// <summary>Whether hubs hear of the place at all: published, or shown to some drivers only (OCPI publish_allowed_to).</summary>
+    public bool IsExposed => Site.Publish || !Details.PublishAllowedTo.IsDefaultOrEmpty;
+
     public StationConfiguration? Station(string id) => _stationsById.Of(Stations).GetValueOrDefault(id);
+
+    public HubTerms? Hub(string? name) => name is null ? null : Hubs.FirstOrDefault(h => string.Equals(h.Name, name, StringComparison.OrdinalIgnoreCase));
 
     public Tariff? Tariff(string id) => Tariffs.FirstOrDefault(t => string.Equals(t.Id, id, StringComparison.OrdinalIgnoreCase));
 }
@@ -63,6 +71,12 @@ public sealed record SiteDescription
     public required string City { get; init; }
     public string? PostalCode { get; init; }
 
+    /// <summary>State or province, where addresses name one.</summary>
+    public string? State { get; init; }
+
+    /// <summary>OCPI ParkingType (2.1.1: LocationType), for example <c>PARKING_LOT</c>; null = not said.</summary>
+    public string? ParkingType { get; init; }
+
     /// <summary>ISO 3166-1 alpha-3, for example <c>DEU</c>.</summary>
     public required string Country { get; init; }
 
@@ -78,7 +92,9 @@ public sealed record SiteDescription
 public sealed record StationConfiguration
 {
     public required string Id { get; init; }
-    public bool Publish { get; init; } = true;
+
+    /// <summary>Hubs that are shown this station; its EVSEs and connectors can only narrow it.</summary>
+    public Audience Publish { get; init; } = Audience.All;
     public ImmutableArray<EvseConfiguration> Evses { get; init; } = [];
 
     public EvseConfiguration? Evse(int id) => Evses.FirstOrDefault(e => e.Id == id);
@@ -95,6 +111,8 @@ public sealed record EvseConfiguration
     /// <summary>eMI3 id, for example <c>DE*ABC*E1001*1</c>; a CDR cannot do without it (LO3).</summary>
     public string? EvseId { get; init; }
     public string? PhysicalReference { get; init; }
+    public Audience Publish { get; init; } = Audience.All;
+    public EvseDetails? Details { get; init; }
     public ImmutableArray<ConnectorConfiguration> Connectors { get; init; } = [];
 
     public ConnectorConfiguration? Connector(int id) => Connectors.FirstOrDefault(c => c.Id == id);
@@ -117,7 +135,13 @@ public sealed record ConnectorConfiguration
     public required int MaxAmperage { get; init; }
     public int? MaxElectricPowerW { get; init; }
 
-    /// <summary>Ids of tariffs; the first is the one that sessions are priced by.</summary>
+    public Audience Publish { get; init; } = Audience.All;
+    public string? TermsAndConditionsUrl { get; init; }
+
+    /// <summary>OCPI ConnectorCapability (2.3.0).</summary>
+    public ImmutableArray<string> Capabilities { get; init; } = [];
+
+    /// <summary>Ids of tariffs; the first that is valid is the one that sessions are priced by.</summary>
     public ImmutableArray<string> Tariffs { get; init; } = [];
 }
 

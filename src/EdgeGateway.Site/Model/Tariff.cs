@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EdgeGateway.Site.Model;
 
-/// <summary>What a driver pays. Prices are net; VAT is a percentage beside them. The rules are OCPI's (checklist M1 to M12).</summary>
+/// <summary>What a driver pays. Prices are net unless <see cref="TaxIncluded"/> says otherwise; VAT is a percentage beside them. The rules are OCPI's (checklist M1 to M12).</summary>
 public sealed record Tariff
 {
     public required string Id { get; init; }
@@ -20,9 +20,24 @@ public sealed record Tariff
     /// <summary>In order: per dimension the first that matches is the price (M1).</summary>
     public required ImmutableArray<TariffElement> Elements { get; init; }
 
+    /// <summary>What the prices of components are (M11).</summary>
+    public TaxIncluded TaxIncluded { get; init; }
+
     /// <summary>Validity, from inclusive to exclusive.</summary>
     public DateTimeOffset? ValidFrom { get; init; }
     public DateTimeOffset? ValidUntil { get; init; }
+}
+
+public enum TaxIncluded
+{
+    /// <summary>Net.</summary>
+    No,
+
+    /// <summary>Gross.</summary>
+    Yes,
+
+    /// <summary>There are no taxes.</summary>
+    NotApplicable,
 }
 
 public sealed record LocalizedText(string Language, string Text);

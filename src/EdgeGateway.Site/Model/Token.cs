@@ -20,6 +20,13 @@ public sealed record Token
     public bool Valid { get; init; } = true;
     public Whitelist Whitelist { get; init; } = Whitelist.Always;
     public string? Language { get; init; }
+
+    /// <summary>OCPI ProfileType: <c>CHEAP</c>, <c>FAST</c>, <c>GREEN</c>, <c>REGULAR</c>; picks among tariffs of these kinds.</summary>
+    public string? DefaultProfile { get; init; }
+
+    /// <summary>The driver's own supplier and contract, kept and given back as they are.</summary>
+    public string? EnergySupplier { get; init; }
+    public string? EnergyContractId { get; init; }
     public DateTimeOffset LastUpdated { get; init; }
 
     /// <summary>Name of the hub it came from; null for the site's own.</summary>

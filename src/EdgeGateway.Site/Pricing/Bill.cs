@@ -25,6 +25,12 @@ public sealed record Bill
     public Money? Energy { get; init; }
     public Money? Time { get; init; }
     public Money? ParkingTime { get; init; }
+
+    /// <summary>Of the time that the place was kept free, or of letting it expire (M9).</summary>
+    public Money? Reservation { get; init; }
+
+    /// <summary>How long the place was kept free; not part of <see cref="Duration"/>.</summary>
+    public TimeSpan Reserved { get; init; }
 }
 
 /// <summary>A stretch of a session in which nothing changes that matters for its price (S6).</summary>

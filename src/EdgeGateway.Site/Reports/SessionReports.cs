@@ -27,8 +27,10 @@ public sealed record Metered(Position At, int? Number, ImmutableArray<Reading> R
 /// <param name="CurrentA">Sum over all phases.</param>
 /// <param name="Text">All values, for people: <c>E=12345Wh P=7400W I1=16A</c>.</param>
 /// <param name="Context">OCPP's ReadingContext when it matters: Transaction.Begin, Transaction.End; else null.</param>
+/// <param name="StateOfCharge">Percent.</param>
 public sealed record Reading(
-    DateTimeOffset? Told, long? EnergyWh, decimal? PowerW, decimal? CurrentA, string Text, string? Context = null, string? Signed = null)
+    DateTimeOffset? Told, long? EnergyWh, decimal? PowerW, decimal? CurrentA, string Text, string? Context = null, string? Signed = null,
+    decimal? StateOfCharge = null)
 {
     public long? EnergyWh { get; init; } = MeterRegister.Readable(EnergyWh);
 }
@@ -44,7 +46,8 @@ public sealed record SessionEnded(
 }
 
 /// <summary>How a charger answered an order.</summary>
-public sealed record OrderSettled(long OrderId, OrderOutcome Outcome, string? Detail) : Report<Recorded>;
+/// <param name="Limits">What it was asked to tell: the course of limits in force.</param>
+public sealed record OrderSettled(long OrderId, OrderOutcome Outcome, string? Detail, ChargingLimits? Limits = null) : Report<Recorded>;
 
 public enum OrderOutcome
 {
@@ -62,4 +65,10 @@ public enum OrderOutcome
 
     /// <summary>It has no line.</summary>
     Offline,
+
+    /// <summary>The connector is taken (RESERVE_NOW: Occupied).</summary>
+    Occupied,
+
+    /// <summary>The connector does not work (RESERVE_NOW: Faulted, Unavailable).</summary>
+    Inoperative,
 }

@@ -19,6 +19,35 @@ public sealed record StopRemotely(string? Hub, string SessionId) : Request<Grant
 /// <summary>A hub or, with a null hub, the technician wants a connector unlocked.</summary>
 public sealed record Unlock(string? Hub, string? Location, string Evse, int Connector) : Request<Grant>;
 
+/// <summary>A hub, or with a null hub the technician, wants a place kept free (RESERVE_NOW, K7). A known (party, id) is replaced.</summary>
+/// <param name="Evse">OCPI evse_uid; null: any free EVSE of the site.</param>
+public sealed record Reserve(
+    string? Hub, Party Party, string PartyReservationId, Token Token, DateTimeOffset Expires, string? Location, string? Evse, int? Connector,
+    string? Reference, string? ResponseUrl) : Request<Grant>;
+
+/// <summary>Who reserved wants it ended (CANCEL_RESERVATION, K6: his own only); with a null hub the technician, any.</summary>
+public sealed record CancelReservation(string? Hub, Party? Party, string PartyReservationId) : Request<Grant>;
+
+/// <summary>A hub wants its session charged within limits (CP1); null limits: no longer. They end with the session (CP3).</summary>
+public sealed record LimitCharging(string? Hub, string SessionId, ChargingLimits? Limits) : Request<Grant>;
+
+/// <summary>A hub wants to know which limits are in force for its session; they come with <see cref="Reports.OrderSettled.Limits"/>.</summary>
+public sealed record AskLimits(string? Hub, string SessionId, TimeSpan Duration) : Request<Grant>;
+
+/// <summary>The operator takes back a CDR's cost (D7), and where he gives an energy, an end, or both, issues a corrected one in its place.</summary>
+/// <param name="CdrId">The one to be credited.</param>
+/// <param name="EnergyWh">Corrected total; null: as it was.</param>
+/// <param name="EndedAt">Corrected end; null: as it was.</param>
+/// <param name="Reissue">Whether a corrected CDR follows.</param>
+public sealed record CreditCdr(string CdrId, string Because, bool Reissue, long? EnergyWh, DateTimeOffset? EndedAt) : Request<Credited>;
+
+/// <param name="Credit">Id of the credit CDR; null when refused.</param>
+/// <param name="Corrected">Id of the corrected CDR, if one was asked for.</param>
+public sealed record Credited(string? Credit, string? Corrected, string? Refusal);
+
+/// <summary>A hub did not know a place or a tariff that it should have by now: it is owed the location again.</summary>
+public sealed record ShowLocation(string Hub) : Request<Recorded>;
+
 /// <summary>The answer to a wish that takes a charger: an order that has been given, or why not.</summary>
 /// <param name="OrderId">Null when refused; await its outcome with <see cref="SiteEngine.OutcomeAsync"/>.</param>
 public sealed record Grant(long? OrderId, Refusal? Refusal, string? Because)
@@ -38,6 +67,12 @@ public enum Refusal
     Occupied,
     StationOffline,
     NotAllowed,
+    UnknownReservation,
+
+    /// <summary>The same was asked for too recently (CP1: TOO_OFTEN).</summary>
+    TooOften,
+    NotSupported,
+    OutOfService,
 }
 
 /// <summary>The configuration file changed, or was read for the first time.</summary>

@@ -152,8 +152,6 @@ internal static class CommandRules
         var found = new List<Candidate>();
         foreach (var station in draft.Configuration.Stations)
         {
-            if (hub is not null && !station.Publish)
-                continue;
             foreach (var known in station.Evses)
             {
                 if (evse is not null && !string.Equals(known.Uid, evse, StringComparison.OrdinalIgnoreCase))
@@ -161,6 +159,8 @@ internal static class CommandRules
                 foreach (var connector in known.Connectors)
                 {
                     var at = new Position(station.Id, known.Id, connector.Id);
+                    if (hub is not null && !draft.Configuration.Shows(at, hub))
+                        continue;
                     found.Add(new(at, draft.Stations.GetValueOrDefault(station.Id)?.Connectors.GetValueOrDefault(Connector.Key(at))?.State));
                 }
             }

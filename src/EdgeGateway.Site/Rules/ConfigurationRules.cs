@@ -47,16 +47,15 @@ internal static class ConfigurationRules
                 var differs = RenewEvse(draft, evse) | RenewConnectors(draft, evse);
                 if (differs)
                     draft.Stamp(StampName.Evse(evse.Uid));
-                if (differs && station.Publish)
+                if (differs && configuration.IsShown(station, evse))
                     moved = true;
                 if (differs)
                     changes.Add($"EVSE {evse.Uid}");
-                if (station.Publish && (differs || !draft.Shown.ContainsKey(evse.Uid)))
-                    draft.Show(evse);
+                Show(draft, station, evse);
                 StationRules.Restamp(draft, new(station.Id, evse.Id, 0));
             }
         }
-        foreach (var evse in Removed(configuration, draft.Shown).ToList())
+        foreach (var (evse, _) in Removed(configuration, draft.Shown).ToList())
         {
             if (!Renew(draft, StampName.Evse(evse.Uid), $"{Gone}|{EvseStatus.Removed}"))
                 continue;
@@ -88,9 +87,18 @@ internal static class ConfigurationRules
     }
 
     /// <summary>What hubs were shown and the configuration names no more (LO2).</summary>
-    public static IEnumerable<EvseConfiguration> Removed(SiteConfiguration configuration, ImmutableDictionary<string, EvseConfiguration> shown) => shown.Values
-        .Where(e => !configuration.Stations.Any(s => s.Evses.Any(known => string.Equals(known.Uid, e.Uid, StringComparison.OrdinalIgnoreCase))))
-        .OrderBy(e => e.Uid, StringComparer.Ordinal);
+    public static IEnumerable<ShownEvse> Removed(SiteConfiguration configuration, ImmutableDictionary<string, ShownEvse> shown) => shown.Values
+        .Where(e => !configuration.Stations.Any(s => s.Evses.Any(known => string.Equals(known.Uid, e.Evse.Uid, StringComparison.OrdinalIgnoreCase))))
+        .OrderBy(e => e.Evse.Uid, StringComparer.Ordinal);
+
+    private static void Show(TurnDraft draft, StationConfiguration station, EvseConfiguration evse)
+    {
+        var now = draft.Configuration.Hubs.Where(h => draft.Configuration.Shows(station, evse, h.Name)).Select(h => h.Name).ToList();
+        var known = draft.Shown.GetValueOrDefault(evse.Uid);
+        if (now.Count == 0 || (known is not null && known.Evse == evse && now.TrueForAll(known.Hubs.Contains)))
+            return;
+        draft.Show(new(evse, [.. (known?.Hubs ?? []).Union(now)]));
+    }
 
     /// <summary>A new partner has nothing of us yet.</summary>
     public static Recorded Welcome(TurnDraft draft, WelcomeHub request)
@@ -134,8 +142,8 @@ internal static class ConfigurationRules
     private static string Fingerprint(SiteConfiguration configuration)
     {
         var text = new StringBuilder(configuration.Site.ToString()).Append('\n').Append(configuration.Party).Append(configuration.PartyName);
-        foreach (var station in configuration.Stations.Where(s => s.Publish))
-            text.Append('\n').AppendJoin(',', station.Evses.Select(e => e.Uid));
+        foreach (var station in configuration.Stations)
+            text.Append('\n').AppendJoin(',', station.Evses.Where(e => configuration.IsShown(station, e)).Select(e => e.Uid));
         return Hash(text.ToString());
     }
 

@@ -190,7 +190,7 @@ internal static class SessionRules
             IdTag = idTag,
             Authorization = authorization,
             // What no hub can be shown a place for is no hub's session.
-            Hub = accepted && terms.Connector is not null && configuration.Station(at.Station) is { Publish: true } ? hub ?? OwnerOf(configuration, authorization.Token!) : null,
+            Hub = accepted && terms.Connector is not null && (hub ?? OwnerOf(configuration, authorization.Token!)) is { } owner && configuration.Shows(at, owner) ? owner : null,
             StartedAt = start,
             StartReceived = draft.Now,
             Flags = (accepted ? SessionFlags.None : SessionFlags.Unauthorized) | (terms.Connector is null ? SessionFlags.Unconfigured : SessionFlags.None),
@@ -327,13 +327,13 @@ internal static class SessionRules
     private static Session Own(TurnDraft draft, Session session, Authorization authorization) => session with
     {
         Authorization = authorization,
-        Hub = session.Terms.Connector is not null && draft.Configuration.Station(session.At.Station) is { Publish: true } ? OwnerOf(draft.Configuration, authorization.Token!) : null,
+        Hub = session.Terms.Connector is not null && OwnerOf(draft.Configuration, authorization.Token!) is { } owner && draft.Configuration.Shows(session.At, owner) ? owner : null,
         Flags = session.Flags & ~SessionFlags.Unauthorized,
     };
 
     /// <summary>A hub's token is that hub's; a site card with a contract is the first hub's; a card without one stays here (L6).</summary>
     private static string? OwnerOf(SiteConfiguration configuration, Token token) =>
-        token.Hub ?? (token.ContractId is null || configuration.Hubs.IsEmpty ? null : configuration.Hubs[0]);
+        token.Hub ?? (token.ContractId is null || configuration.Hubs.IsEmpty ? null : configuration.Hubs[0].Name);
 
     private static string NatureOf(string? context) => context switch
     {

@@ -122,10 +122,11 @@ internal static class StationRules
         if (fingerprint == last)
             return;
         draft.Stamp(name, fingerprint);
-        if (!station.Publish)
+        if (!draft.Configuration.IsShown(station, evse))
             return;
         draft.Stamp(StampName.Location(draft.Configuration.Site.Id));
-        draft.OweEveryHub(DeliveryKind.EvseStatus, evse.Uid);
+        foreach (var hub in draft.Configuration.Hubs.Where(h => draft.Configuration.Shows(station, evse, h.Name)))
+            draft.Owe(hub.Name, DeliveryKind.EvseStatus, evse.Uid);
     }
 
     public static void RestampAll(TurnDraft draft, string station)

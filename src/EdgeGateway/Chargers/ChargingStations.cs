@@ -14,12 +14,12 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
     /// <summary>CiString20 of 1.6.</summary>
     public const int MaxIdTagChars = 20;
 
-    public async Task<(OrderOutcome Outcome, string? Detail)> CarryOutAsync(Order order, CancellationToken cancellationToken)
+    public async Task<OrderResult> CarryOutAsync(Order order, CancellationToken cancellationToken)
     {
         try
         {
             if (registry.Find(order.Station) is not { } line)
-                return (OrderOutcome.Offline, "the station has no line");
+                return new OrderResult(OrderOutcome.Offline, "the station has no line");
             await line.MayBeAsked.WaitAsync(cancellationToken);
             return order switch
             {
@@ -29,16 +29,16 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
                 UnlockOrder unlock => Read(
                     await line.Rpc.CallAsync(V16Actions.UnlockConnector, new() { ConnectorId = line.Connectors.NumberOf(unlock.At) }, cancellationToken),
                     OutcomeOf),
-                _ => (OrderOutcome.NotSupported, $"no 1.6 message does {order.GetType().Name}"),
+                _ => new OrderResult(OrderOutcome.NotSupported, $"no 1.6 message does {order.GetType().Name}"),
             };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (OrderOutcome.Offline, "the line ended");
+            return new OrderResult(OrderOutcome.Offline, "the line ended");
         }
         catch (OperationCanceledException)
         {
-            return (OrderOutcome.TimedOut, "given up: the gateway is stopping");
+            return new OrderResult(OrderOutcome.TimedOut, "given up: the gateway is stopping");
         }
     }
 
@@ -77,10 +77,10 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
             line.Entry.IsAuthenticated, !line.IsAdmitted, line.Entry.Note)),
     ];
 
-    private static async Task<(OrderOutcome, string?)> StartAsync(ChargerLine line, StartOrder order, CancellationToken cancellationToken)
+    private static async Task<OrderResult> StartAsync(ChargerLine line, StartOrder order, CancellationToken cancellationToken)
     {
         if (order.IdTag.Length > MaxIdTagChars)
-            return (OrderOutcome.Rejected, $"the token's uid has more than the {MaxIdTagChars} characters that OCPP 1.6 allows");
+            return new(OrderOutcome.Rejected, $"the token's uid has more than the {MaxIdTagChars} characters that OCPP 1.6 allows");
         var request = new RemoteStartTransactionRequest { ConnectorId = line.Connectors.NumberOf(order.At), IdTag = order.IdTag };
         return Read(await line.Rpc.CallAsync(V16Actions.RemoteStartTransaction, request, cancellationToken), OutcomeOf);
     }
@@ -99,15 +99,15 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
         _ => OrderOutcome.Failed,
     };
 
-    private static (OrderOutcome Outcome, string? Detail) Read<T>(Answer<T> answer, Func<T, OrderOutcome> outcomeOf) where T : class => answer.Outcome switch
+    private static OrderResult Read<T>(Answer<T> answer, Func<T, OrderOutcome> outcomeOf) where T : class => answer.Outcome switch
     {
-        CallAnswered when answer.Response is { } response => (outcomeOf(response), null),
-        CallRefused { Code: OcppErrorCode.NotImplemented or OcppErrorCode.NotSupported } refused => (OrderOutcome.NotSupported, Said(refused)),
-        CallRefused refused => (OrderOutcome.Rejected, Said(refused)),
-        CallUnanswered { Why: CallFailure.TimedOut } late => (OrderOutcome.TimedOut, late.Detail),
-        CallUnanswered { Why: CallFailure.LineEnded } ended => (OrderOutcome.Offline, ended.Detail),
-        CallUnanswered failed => (OrderOutcome.Failed, failed.Detail),
-        _ => (OrderOutcome.Failed, "the answer could not be understood"),
+        CallAnswered when answer.Response is { } response => new(outcomeOf(response), null),
+        CallRefused { Code: OcppErrorCode.NotImplemented or OcppErrorCode.NotSupported } refused => new(OrderOutcome.NotSupported, Said(refused)),
+        CallRefused refused => new(OrderOutcome.Rejected, Said(refused)),
+        CallUnanswered { Why: CallFailure.TimedOut } late => new(OrderOutcome.TimedOut, late.Detail),
+        CallUnanswered { Why: CallFailure.LineEnded } ended => new(OrderOutcome.Offline, ended.Detail),
+        CallUnanswered failed => new(OrderOutcome.Failed, failed.Detail),
+        _ => new(OrderOutcome.Failed, "the answer could not be understood"),
     };
 
     private static string Said(CallRefused refused) => $"{refused.Spelling} {refused.Description}".TrimEnd();

@@ -61,7 +61,7 @@ public static class ConfigurationReader
                 UnknownStations = chargers.UnknownStations,
                 LocalTokens = SiteReader.LocalTokens(gateway, owner),
                 Tariffs = tariffs,
-                Hubs = [.. hubs.Hubs.Select(h => h.Name)],
+                Hubs = [.. hubs.Hubs.Select(h => new HubTerms(h.Name) { Tariffs = h.Tariffs.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase) })],
                 Timings = SiteReader.Timings(gateway.Child("Timings"), TimeSpan.FromSeconds(chargers.HeartbeatSeconds)),
             },
             Listeners = listeners,

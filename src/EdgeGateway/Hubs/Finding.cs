@@ -8,13 +8,13 @@ namespace EdgeGateway.Hubs;
 
 internal static class Finding
 {
-    /// <summary>By its uid, which is unique on this platform (LO1).</summary>
-    public static (StationConfiguration Station, EvseConfiguration Evse)? FindEvse(this SiteState state, string uid)
+    /// <summary>By its uid, which is unique on this platform (LO1), as this hub is shown it; null when it is not.</summary>
+    public static (StationConfiguration Station, EvseConfiguration Evse)? FindEvse(this SiteState state, string uid, string hub)
     {
-        foreach (var station in state.Configuration.Stations)
+        foreach (var shown in state.Configuration.EvsesFor(hub))
         {
-            if (station.Evses.FirstOrDefault(e => CiString.Same(e.Uid, uid)) is { } evse)
-                return (station, evse);
+            if (CiString.Same(shown.Evse.Uid, uid))
+                return shown;
         }
         return null;
     }

@@ -12,14 +12,15 @@ public sealed class HubAuthorizer(SiteEngine engine, HubLinks links, ILogger<Hub
     public async Task<Authorization?> AskAsync(string uid, Token? known, string station, CancellationToken cancellationToken)
     {
         var state = engine.State;
-        if (state.Configuration.Station(station) is not { Publish: true } configured || !state.Configuration.Site.Publish)
+        if (state.Configuration.Station(station) is not { Publish.IsEmpty: false } configured || !state.Configuration.IsExposed)
             return null;
         // A stored token is its own hub's business; a strange uid may be anybody's.
         var asked = links.All.Where(l => known is null || string.Equals(l.Name, known.Hub, StringComparison.OrdinalIgnoreCase)).Where(CanAsk).ToList();
         if (asked.Count == 0)
             return null;
         var question = new AuthorizationQuestion(
-            uid, known?.Type ?? TokenType.Rfid, known, state.Configuration.Site.Id, [.. configured.Evses.Select(e => e.Uid)]);
+            uid, known?.Type ?? TokenType.Rfid, known, state.Configuration.Site.Id, [.. configured.Evses.Select(e => e.Uid)],
+            [.. configured.Evses.SelectMany(e => e.Connectors).Select(c => c.Id.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
         var answers = await Task.WhenAll(asked.Select(l => AskAsync(l, question, cancellationToken)));
         // Whoever accepts is the one; else the one who knows the card at all says more than one who does not.
         return answers.OfType<Authorization>().OrderBy(Rank).FirstOrDefault();

@@ -4,6 +4,7 @@ using EdgeGateway.Hubs.Dialects;
 using EdgeGateway.Protocols.Ocpi;
 using EdgeGateway.Protocols.Ocpi.Http;
 using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Hubs;
 
@@ -69,6 +70,12 @@ public sealed class HubLink : IDisposable
     /// <summary>What is wrong with the registration, in plain words; null when nothing is.</summary>
     public string? Trouble { get; set; }
 
+    /// <summary>The party behind the hub that speaks, else the hub itself, as far as either is known.</summary>
+    public Party? PartyOf(OcpiParty? from) =>
+        from is { } told ? new(told.CountryCode, told.PartyId)
+        : Options is { CountryCode: { } country, PartyId: { } party } ? new(country, party)
+        : Record.Parties is [var only] ? new(only.CountryCode, only.PartyId) : null;
+
     public string DocumentName => $"hub/{Name}";
 
     public async Task LoadAsync(CancellationToken cancellationToken)
@@ -106,7 +113,7 @@ public sealed class HubLink : IDisposable
     }
 
     /// <summary>The dialect of the version agreed on; null when not registered, or in a version this program no longer speaks.</summary>
-    public V230Dialect? Dialect => HubDialects.For(Record.Version, Options);
+    public IHubDialect? Dialect => HubDialects.For(Record.Version, Options);
 
     /// <summary>Speaks to the hub with the credentials in force; null when there are none.</summary>
     public OcpiClient? Client() =>

@@ -42,7 +42,7 @@ internal sealed class History(Readers readers, Damages damages) : IHistory
         }
     }
 
-    public ValueTask<byte[]?> FrozenCdrAsync(string hub, string id, CancellationToken cancellationToken) =>
+    public ValueTask<byte[]?> FrozenCdrAsync(string hub, string id, string version, CancellationToken cancellationToken) =>
         readers.ReadAsync(database => Outbox.Frozen(database, hub, id), cancellationToken);
 
     public async ValueTask<IReadOnlyList<Session>> RecentSessionsAsync(string? station, bool activeOnly, int most, CancellationToken cancellationToken) =>

@@ -30,7 +30,7 @@ internal sealed class Outbox(Writer writer, Readers readers, HubSignals signals,
     public Task SettleAsync(Owed owed, Settlement settlement, CancellationToken cancellationToken) =>
         writer.DoAsync(transaction => OutboxRows.Settle(transaction, owed, settlement), cancellationToken);
 
-    public async Task<byte[]> FreezeAsync(Owed owed, Func<byte[]> body, CancellationToken cancellationToken)
+    public async Task<byte[]> FreezeAsync(Owed owed, string version, Func<byte[]> body, CancellationToken cancellationToken)
     {
         if (await readers.ReadAsync(database => Frozen(database, owed.Hub, owed.Object), cancellationToken) is { } frozen)
             return frozen;

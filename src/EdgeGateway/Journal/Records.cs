@@ -13,5 +13,6 @@ namespace EdgeGateway.Journal;
 [JsonSerializable(typeof(SessionTerms))]
 [JsonSerializable(typeof(Authorization))]
 [JsonSerializable(typeof(HeldAdmission))]
-[JsonSerializable(typeof(EvseConfiguration))]
+[JsonSerializable(typeof(ShownEvse))]
+[JsonSerializable(typeof(Reservation))]
 internal sealed partial class Records : JsonSerializerContext;

@@ -42,7 +42,7 @@ internal sealed class SiteJournal : ISiteJournal
     public async Task<StoredSite> LoadAsync(CancellationToken cancellationToken) =>
         _loaded ?? await _readers.SnapshotAsync(database => Load(database, _damages.Found), cancellationToken);
 
-    public ValueTask<ImmutableArray<Session>> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken) =>
+    public ValueTask<Recalled> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken) =>
         _readers.SnapshotAsync(database => Recall(database, keys), cancellationToken);
 
     /// <summary>Reads all that a site needs to go on.</summary>
@@ -70,11 +70,11 @@ internal sealed class SiteJournal : ISiteJournal
             Stamps = [.. database.Prepared("select object, fingerprint, last_updated from stamp order by object")
                 .All(static row => new Stamp(row.Text(), row.Text(), row.Time()))],
             Shown = [.. database.Prepared("select record from shown_evse order by uid")
-                .Sound("EVSE", static row => JsonSerializer.Deserialize(row.Text(), Records.Default.EvseConfiguration)!, damaged)],
+                .Sound("EVSE", static row => JsonSerializer.Deserialize(row.Text(), Records.Default.ShownEvse)!, damaged)],
         };
     }
 
-    private ImmutableArray<Session> Recall(Database database, IReadOnlyList<SessionKey> keys)
+    private Recalled Recall(Database database, IReadOnlyList<SessionKey> keys)
     {
         var found = new Dictionary<int, Session>();
         foreach (var key in keys)
@@ -93,6 +93,6 @@ internal sealed class SiteJournal : ISiteJournal
             foreach (var session in SessionRows.Read(database, matching, _damages.Found))
                 found[session.Number] = session;
         }
-        return [.. found.Values];
+        return new([.. found.Values], []);
     }
 }

@@ -69,7 +69,7 @@ internal sealed class TurnWriter
                 break;
             case EvseShown it:
                 transaction.Prepared("insert or replace into shown_evse (uid, record) values (?, ?)")
-                    .Bind(it.Evse.Uid).Bind(JsonSerializer.Serialize(it.Evse, Records.Default.EvseConfiguration)).Run();
+                    .Bind(it.Shown.Evse.Uid).Bind(JsonSerializer.Serialize(it.Shown, Records.Default.ShownEvse)).Run();
                 break;
             case EventRaised it:
                 EventRows.Write(transaction.Database, it.Event);

@@ -16,7 +16,8 @@ public sealed class MemoryJournal : ISiteJournal
     public Dictionary<string, Cdr> Cdrs { get; } = [];
     public Dictionary<string, Station> Stations { get; } = new(StringComparer.OrdinalIgnoreCase);
     public Dictionary<string, Stamp> Stamps { get; } = [];
-    public Dictionary<string, EvseConfiguration> Shown { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, ShownEvse> Shown { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<int, Reservation> Reservations { get; } = [];
     public List<SiteEvent> Events { get; } = [];
     public List<Delivery> Owed { get; } = [];
 
@@ -66,11 +67,19 @@ public sealed class MemoryJournal : ISiteJournal
                 Admissions = [.. _admissions.Values],
                 Stamps = [.. Stamps.Values],
                 Shown = [.. Shown.Values],
+                Reservations = [.. Reservations.Values],
             };
         }
     }
 
-    public ValueTask<ImmutableArray<Session>> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken) => new(Recall(keys));
+    public ValueTask<Recalled> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var credited = keys.OfType<SessionKey.ByCdr>().Select(k => Cdrs.GetValueOrDefault(k.Id)?.Session.Number).ToHashSet();
+            return new(new Recalled(Recall(keys), [.. Cdrs.Values.Where(c => credited.Contains(c.Session.Number))]));
+        }
+    }
 
     public ImmutableArray<Session> Recall(IReadOnlyList<SessionKey> keys)
     {
@@ -81,7 +90,7 @@ public sealed class MemoryJournal : ISiteJournal
     private IEnumerable<Session> Matching(SessionKey key) => key is SessionKey.BeforeEnd end
         ? Sessions.Values.Where(s => string.Equals(s.At.Station, end.Station, StringComparison.OrdinalIgnoreCase) && s.StartTold <= end.Told)
             .OrderByDescending(s => s.StartTold).Take(SessionKey.BeforeEnd.Most)
-        : Sessions.Values.Where(s => Fits(s, key));
+        : Sessions.Values.Where(s => key is SessionKey.ByCdr cdr ? Fits(s, cdr) : Fits(s, key));
 
     private static bool Fits(Session session, SessionKey key) => key switch
     {
@@ -90,6 +99,8 @@ public sealed class MemoryJournal : ISiteJournal
             && session.StartTold == start.Told && session.MeterStartWh == start.MeterStartWh,
         _ => false,
     };
+
+    private bool Fits(Session session, SessionKey.ByCdr key) => Cdrs.GetValueOrDefault(key.Id)?.Session.Number == session.Number;
 
     private void Apply(Change change)
     {
@@ -120,13 +131,19 @@ public sealed class MemoryJournal : ISiteJournal
                 Stations.Remove(forgotten.Id);
                 break;
             case EvseShown shown:
-                Shown[shown.Evse.Uid] = shown.Evse;
+                Shown[shown.Shown.Evse.Uid] = shown.Shown;
                 break;
             case AdmissionHeld held:
                 _admissions[held.Admission.Id] = held.Admission;
                 break;
             case AdmissionDropped dropped:
                 _admissions.Remove(dropped.Id);
+                break;
+            case ReservationHeld held:
+                Reservations[held.Reservation.Number] = held.Reservation;
+                break;
+            case ReservationDropped dropped:
+                Reservations.Remove(dropped.Number);
                 break;
             case StampChanged stamp:
                 if (Stamps.TryGetValue(stamp.Stamp.Object, out var last))

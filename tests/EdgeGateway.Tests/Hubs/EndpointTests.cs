@@ -185,8 +185,8 @@ public sealed class EndpointTests : IAsyncLifetime
         var id = await _host.ChargeAsync();
         var pulled = await _host.CallAsync(HttpMethod.Get, "/2.2.1/cdrs", _token);
         Assert.Equal(id, (string?)Assert.Single(pulled.Data!.AsArray())!["id"]);
-        Assert.NotNull(await _host.Store.History.FrozenCdrAsync(ExampleSite.Hub, id, CancellationToken.None));
-        var frozen = await _host.Store.History.FrozenCdrAsync(ExampleSite.Hub, id, CancellationToken.None);
+        Assert.NotNull(await _host.Store.History.FrozenCdrAsync(ExampleSite.Hub, id, "2.2.1", CancellationToken.None));
+        var frozen = await _host.Store.History.FrozenCdrAsync(ExampleSite.Hub, id, "2.2.1", CancellationToken.None);
         Assert.Contains(Encoding.UTF8.GetString(frozen!), pulled.Data!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
         _hub.Faults.Clear();
         await HubsHost.UntilAsync(() => _hub.Store.Find("cdrs", id) is not null);

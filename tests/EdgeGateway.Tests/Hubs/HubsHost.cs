@@ -222,7 +222,7 @@ public sealed class HubsHost : IAsyncDisposable
 
         public Task<StoredSite> LoadAsync(CancellationToken cancellationToken) => journal.LoadAsync(cancellationToken);
 
-        public ValueTask<System.Collections.Immutable.ImmutableArray<Session>> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken) =>
+        public ValueTask<Recalled> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken) =>
             journal.RecallAsync(keys, cancellationToken);
     }
 
@@ -234,10 +234,10 @@ public sealed class HubsHost : IAsyncDisposable
         public IReadOnlyList<Order> Orders => [.. _orders];
         public Func<Order, Task<OrderOutcome>> Answer { get; set; } = _ => Task.FromResult(OrderOutcome.Accepted);
 
-        public async Task<(OrderOutcome Outcome, string? Detail)> CarryOutAsync(Order order, CancellationToken cancellationToken)
+        public async Task<OrderResult> CarryOutAsync(Order order, CancellationToken cancellationToken)
         {
             _orders.Enqueue(order);
-            return (await Answer(order).WaitAsync(cancellationToken), null);
+            return new(await Answer(order).WaitAsync(cancellationToken));
         }
     }
 

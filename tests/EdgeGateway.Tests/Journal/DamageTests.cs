@@ -81,10 +81,10 @@ public sealed class DamageTests
         await using var fixture = new StoreFixture();
         await fixture.OpenAsync();
         var owed = new Owed(1, "hub", DeliveryKind.Cdr, "c1", 1, 0);
-        await fixture.Store.Outbox.FreezeAsync(owed, () => "{\"kwh\":1.5}"u8.ToArray(), default);
+        await fixture.Store.Outbox.FreezeAsync(owed, "2.2.1", () => "{\"kwh\":1.5}"u8.ToArray(), default);
         fixture.Ask<long>("update cdr_sent set body = cast('{\"kwh\":1.6}' as blob) returning 1");
 
-        await Assert.ThrowsAsync<CorruptRecordException>(() => fixture.Store.Outbox.FreezeAsync(owed, () => [], default));
+        await Assert.ThrowsAsync<CorruptRecordException>(() => fixture.Store.Outbox.FreezeAsync(owed, "2.2.1", () => [], default));
     }
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];

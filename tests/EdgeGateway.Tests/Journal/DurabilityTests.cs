@@ -118,7 +118,7 @@ public sealed class DurabilityTests
         var ended = known with { Number = 3, Id = "three", MeterStartWh = 1500, StartTold = told.AddHours(1), EndTold = told.AddHours(1), MeterStopWh = 2000 };
         await fixture.CommitAsync(new SessionChanged(known, true), new CourseGrew(1, 0, [drawn.Point()]), new SessionChanged(untold, true), new SessionChanged(ended, true));
 
-        async Task<string> Recall(SessionKey key) => string.Join(',', (await fixture.Store.Journal.RecallAsync([key], default)).Select(s => s.Number));
+        async Task<string> Recall(SessionKey key) => string.Join(',', (await fixture.Store.Journal.RecallAsync([key], default)).Sessions.Select(s => s.Number));
         Assert.Equal("1", await Recall(new SessionKey.ByNumber(1)));
         Assert.Equal("1", await Recall(new SessionKey.ByStart(new("cp-1", 1, 1), "04a2b3c4 ", told.ToUniversalTime(), 1000)));
         Assert.Equal("2", await Recall(new SessionKey.ByStart(new("CP-1", 1, 1), "04A2B3C4", null, null)));
@@ -131,7 +131,7 @@ public sealed class DurabilityTests
         Assert.Empty(await Recall(new SessionKey.BeforeEnd("CP-1", told.AddMinutes(-1))));
         Assert.Empty(await Recall(new SessionKey.BeforeEnd("CP-2", told.AddHours(2))));
         Assert.Equal("3,1", await Recall(new SessionKey.BeforeEnd("CP-1", DateTimeOffset.MaxValue)));
-        Assert.Single((await fixture.Store.Journal.RecallAsync([new SessionKey.ByNumber(1)], default))[0].Course);
+        Assert.Single((await fixture.Store.Journal.RecallAsync([new SessionKey.ByNumber(1)], default)).Sessions[0].Course);
     }
 
     private static async Task Until(Func<bool> condition)

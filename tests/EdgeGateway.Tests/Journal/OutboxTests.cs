@@ -163,13 +163,13 @@ public sealed class OutboxTests : IAsyncLifetime
     {
         await OweAsync((DeliveryKind.Cdr, "s1"));
         var owed = (await Outbox.NextAsync(Hub, 1, Nothing, default)).Single();
-        var first = await Outbox.FreezeAsync(owed, () => "first"u8.ToArray(), default);
+        var first = await Outbox.FreezeAsync(owed, "2.2.1", () => "first"u8.ToArray(), default);
         await _fixture.ReopenAsync();
-        var second = await Outbox.FreezeAsync(owed, () => "second"u8.ToArray(), default);
+        var second = await Outbox.FreezeAsync(owed, "2.2.1", () => "second"u8.ToArray(), default);
 
         Assert.Equal("first"u8.ToArray(), first);
         Assert.Equal(first, second);
-        Assert.Equal(first, await _fixture.Store.History.FrozenCdrAsync(Hub, "s1", default));
+        Assert.Equal(first, await _fixture.Store.History.FrozenCdrAsync(Hub, "s1", "2.2.1", default));
         await Outbox.SettleAsync(owed, new Settlement.Delivered("https://hub/cdrs/1"), default);
         Assert.Equal("https://hub/cdrs/1", _fixture.Ask<string>("select receipt from cdr_sent where id = 's1' and delivered is not null"));
     }

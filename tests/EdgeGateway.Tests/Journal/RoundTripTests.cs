@@ -59,7 +59,7 @@ public sealed class RoundTripTests
         var keys = world.Journal.Sessions.Values.Select(s => new SessionKey.ByStart(s.At, s.IdTag, s.StartTold, s.MeterStartWh)).ToArray();
         Assert.Equal(
             world.Journal.Recall(keys).Select(s => s.Number).Order(),
-            (await cut.Store.Journal.RecallAsync(keys, default)).Select(s => s.Number).Order());
+            (await cut.Store.Journal.RecallAsync(keys, default)).Sessions.Select(s => s.Number).Order());
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class RoundTripTests
         yield return new AdmissionHeld(drawn.Admission($"{number % 4}"));
         yield return new StampChanged(new($"evse:CP-1-{number}", "f", DateTimeOffset.UnixEpoch.AddSeconds(number)));
         if (drawn.Session(number).Terms.Evse is { } evse)
-            yield return new EvseShown(evse with { Uid = $"CP-1-{number % 5}" });
+            yield return new EvseShown(new(evse with { Uid = $"CP-1-{number % 5}" }, ["hub"]));
         if (number % 3 == 0)
             yield return new AdmissionDropped($"{number % 4}");
     }
@@ -138,6 +138,6 @@ public sealed class RoundTripTests
         OpenSessions = [.. site.OpenSessions.OrderBy(s => s.Number)],
         Admissions = [.. site.Admissions.OrderBy(a => a.Id, StringComparer.Ordinal)],
         Stamps = [.. site.Stamps.OrderBy(s => s.Object, StringComparer.Ordinal)],
-        Shown = [.. site.Shown.OrderBy(e => e.Uid, StringComparer.Ordinal)],
+        Shown = [.. site.Shown.OrderBy(e => e.Evse.Uid, StringComparer.Ordinal)],
     };
 }

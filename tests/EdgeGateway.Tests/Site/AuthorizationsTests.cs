@@ -92,7 +92,7 @@ public sealed class AuthorizationsTests : IAsyncDisposable
 
     private sealed class NoChargers : IChargers
     {
-        public Task<(OrderOutcome Outcome, string? Detail)> CarryOutAsync(EdgeGateway.Site.Requests.Order order, CancellationToken cancellationToken) =>
-            Task.FromResult<(OrderOutcome, string?)>((OrderOutcome.Offline, null));
+        public Task<OrderResult> CarryOutAsync(EdgeGateway.Site.Requests.Order order, CancellationToken cancellationToken) =>
+            Task.FromResult(new OrderResult(OrderOutcome.Offline));
     }
 }

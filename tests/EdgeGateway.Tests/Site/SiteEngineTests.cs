@@ -192,12 +192,12 @@ public sealed class SiteEngineTests : IAsyncDisposable
         public List<Order> Orders { get; } = [];
         public Exception? Fault { get; set; }
 
-        public Task<(OrderOutcome Outcome, string? Detail)> CarryOutAsync(Order order, CancellationToken cancellationToken)
+        public Task<OrderResult> CarryOutAsync(Order order, CancellationToken cancellationToken)
         {
             Orders.Add(order);
             if (Fault is { } fault)
                 throw fault;
-            return Task.FromResult<(OrderOutcome, string?)>((OrderOutcome.Accepted, null));
+            return Task.FromResult(new OrderResult(OrderOutcome.Accepted));
         }
     }
 }

@@ -128,7 +128,7 @@ public sealed class CommandDesk(SiteEngine engine, TimeProvider clock, ILogger<C
 
 /// <summary>A command with all that its outcome needs to find its way back.</summary>
 /// <param name="Routing">Of our post: the command's, swapped.</param>
-public sealed record CommandOrder(HubLink Link, V230Dialect Dialect, string Name, HubCommand Command, string Correlation, OcpiRouting Routing)
+public sealed record CommandOrder(HubLink Link, IHubDialect Dialect, string Name, HubCommand Command, string Correlation, OcpiRouting Routing)
 {
     public string ByCorrelation => $"{Link.Name}\n{Name}\n{Correlation}";
 

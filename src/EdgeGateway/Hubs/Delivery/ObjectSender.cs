@@ -45,8 +45,8 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
         var state = engine.State;
         if (trip.Receiver("tariffs") is not { } endpoint)
             return NoReceiver("tariffs");
-        var url = Url(endpoint, state, trip.Dialect.TariffId(trip.Owed.Object));
-        if (state.Configuration.Tariff(trip.Owed.Object) is { } tariff)
+        var url = Url(endpoint, state, trip.Owed.Object);
+        if (state.Configuration.TariffsFor(trip.Link.Name).FirstOrDefault(t => CiString.Same(t.Id, trip.Owed.Object)) is { } tariff)
             return await PutAsync(trip, url, trip.Dialect.Tariff(state, tariff), Broadcast(trip, state));
         // One that the configuration has no more: what is not there is what was wanted.
         var reply = await OnLineAsync(trip, () => trip.Client.DeleteAsync(url, trip.Call(Broadcast(trip, state)), trip.Cancelled));
@@ -57,7 +57,7 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
     {
         var state = engine.State;
         var site = state.Configuration.Site;
-        if (!site.Publish || !CiString.Same(site.Id, trip.Owed.Object))
+        if (!state.Configuration.IsExposed || !CiString.Same(site.Id, trip.Owed.Object))
             return Moot("the location is not published");
         return trip.Receiver("locations") is { } endpoint
             ? await PutAsync(trip, Url(endpoint, state, site.Id), trip.Dialect.Location(state, clock.GetUtcNow()), Broadcast(trip, state))
@@ -69,7 +69,7 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
     {
         var state = engine.State;
         var site = state.Configuration.Site;
-        if (!site.Publish || state.FindEvse(trip.Owed.Object) is not { Station.Publish: true } found)
+        if (!state.Configuration.IsExposed || state.FindEvse(trip.Owed.Object, trip.Link.Name) is not { } found)
             return Moot("the EVSE is not published");
         if (trip.Receiver("locations") is not { } endpoint)
             return NoReceiver("locations");
@@ -114,9 +114,9 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
         var rendered = trip.Dialect.Cdr(state.Configuration.Party, cdr);
         var fresh = false;
         // Frozen earlier, its bytes are what they are, whatever the dialect would make of it today.
-        if (rendered.Json is null && await history.FrozenCdrAsync(trip.Link.Name, cdr.Id, trip.Cancelled) is null)
+        if (rendered.Json is null && await history.FrozenCdrAsync(trip.Link.Name, cdr.Id, trip.Dialect.Version, trip.Cancelled) is null)
             return Sent.Instead(new Settlement.Refused(rendered.Refusal!));
-        var body = await outbox.FreezeAsync(trip.Owed, () => { fresh = true; return rendered.Json!; }, trip.Cancelled);
+        var body = await outbox.FreezeAsync(trip.Owed, trip.Dialect.Version, () => { fresh = true; return rendered.Json!; }, trip.Cancelled);
         var reply = await OnLineAsync(trip, () => trip.Client.PostBytesAsync(endpoint, body, trip.Call(ToOwner(trip, state, cdr.Session)), trip.Cancelled));
         if (reply is not { SaysAlreadyExists: true } || (fresh && trip.Owed.Attempts == 0))
             return Sent.As(reply);
@@ -186,7 +186,7 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
 
     /// <summary>One object on its way, with the credentials it set out with.</summary>
     private sealed record Trip(
-        HubLink Link, HubRecord Record, OcpiClient Client, V230Dialect Dialect, Owed Owed, bool Trial, string Correlation, CancellationToken Cancelled)
+        HubLink Link, HubRecord Record, OcpiClient Client, IHubDialect Dialect, Owed Owed, bool Trial, string Correlation, CancellationToken Cancelled)
     {
         public string? Receiver(string module) => Record.Endpoint(module, receiver: true);
 

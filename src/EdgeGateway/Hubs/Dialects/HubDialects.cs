@@ -1,4 +1,3 @@
-using EdgeGateway.Hubs.Dialects.V230;
 using EdgeGateway.Protocols.Ocpi;
 
 namespace EdgeGateway.Hubs.Dialects;
@@ -14,6 +13,6 @@ public static class HubDialects
         hub.Versions.Select(OcpiVersions.Parse).OfType<OcpiVersion>().Distinct().Where(Spoken.Contains);
 
     /// <summary>Null for a version that we do not speak with this hub.</summary>
-    public static V230Dialect? For(string? version, HubOptions hub) =>
-        OcpiVersions.Parse(version) is { } parsed && For(hub).Contains(parsed) ? new(parsed, new TariffNames(hub.Tariffs)) : null;
+    public static IHubDialect? For(string? version, HubOptions hub) =>
+        OcpiVersions.Parse(version) is { } parsed && For(hub).Contains(parsed) ? new V230Dialect(parsed, hub.Name) : null;
 }

@@ -43,7 +43,7 @@ public sealed partial class V230Dialect
 
     /// <summary>Crawls the hub's tokens, page by page.</summary>
     public async IAsyncEnumerable<TokenPage> TokenPagesAsync(
-        OcpiClient client, string url, string hub, OcpiCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
+        OcpiClient client, string url, string hub, Party? hubParty, OcpiCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var page in client.GetPagesAsync<Wire.Token>(url, call, cancellationToken))
         {
@@ -53,10 +53,3 @@ public sealed partial class V230Dialect
         }
     }
 }
-
-/// <param name="Uid">As it is to be asked about.</param>
-/// <param name="Known">The stored token, if there is one.</param>
-public sealed record AuthorizationQuestion(string Uid, TokenType Type, Token? Known, string LocationId, IReadOnlyList<string> EvseUids);
-
-/// <param name="Skipped">What was wrong with each object that could not be read.</param>
-public sealed record TokenPage(string Url, OcpiReply Reply, IReadOnlyList<Token> Tokens, IReadOnlyList<string> Skipped, OcpiCrawlEnd End);

@@ -48,7 +48,7 @@ public sealed partial class V230Dialect
 
     /// <summary>A command as a wish of the site's; what is wrong with it is 2001 (<see cref="OcpiException"/>).</summary>
     /// <returns>Null for a command that is known, and that this gateway does not do.</returns>
-    public HubCommand? ReadCommand(string command, JsonElement json, string hub, string correlationId)
+    public HubCommand? ReadCommand(string command, JsonElement json, string hub, Party? from, string correlationId)
     {
         switch (EnumText.Find<Wire.CommandType>(command))
         {
@@ -117,21 +117,4 @@ public sealed partial class V230Dialect
     /// <summary>Our connector ids are numbers; any other is one we do not have.</summary>
     private static int? Number(string? connectorId) =>
         connectorId is null ? null : int.TryParse(connectorId, out var number) ? number : 0;
-}
-
-/// <param name="Target">What it is about: a repeat without a correlation id is recognised by it (K8).</param>
-/// <param name="Request">What to ask of the site; its answer is a grant.</param>
-public sealed record HubCommand(string ResponseUrl, string Target, Site.Request<Grant> Request)
-{
-    /// <summary>The target for the log, without a whole uid (S11).</summary>
-    public string Shown { get; init; } = Target;
-}
-
-/// <summary>The answer at once.</summary>
-public enum CommandReply
-{
-    Accepted,
-    Rejected,
-    NotSupported,
-    UnknownSession,
 }

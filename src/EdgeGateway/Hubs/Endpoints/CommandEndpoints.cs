@@ -12,7 +12,7 @@ public sealed class CommandEndpoints(CommandDesk desk, HubUrls urls)
     {
         var name = request.Segments[2];
         var limits = request.Link.Limits;
-        var command = request.Dialect.ReadCommand(name, await request.BodyAsync(), request.Link.Name, request.Ids.CorrelationId);
+        var command = request.Dialect.ReadCommand(name, await request.BodyAsync(), request.Link.Name, request.Link.PartyOf(request.Routing.From), request.Ids.CorrelationId);
         if (command is null)
             return request.Dialect.CommandResponse(CommandReply.NotSupported, limits.CommandTimeout, $"{name} is not supported");
         // K2, S9: a hub must not send us into our own network.

@@ -6,13 +6,13 @@ using EdgeGateway.Protocols.Ocpi.Http;
 namespace EdgeGateway.Hubs.Endpoints;
 
 /// <summary>A hub's request, as far as it is the same for all modules.</summary>
-public sealed class OcpiRequest(HttpContext context, Caller caller, V230Dialect? dialect, IReadOnlyList<string> segments, OcpiIds ids, string publicUrl)
+public sealed class OcpiRequest(HttpContext context, Caller caller, IHubDialect? dialect, IReadOnlyList<string> segments, OcpiIds ids, string publicUrl)
 {
     public Caller Caller { get; } = caller;
     public HubLink Link => Caller.Link;
 
     /// <summary>Of the version in the path.</summary>
-    public V230Dialect Dialect => dialect ?? throw OcpiException.NotFound("this version");
+    public IHubDialect Dialect => dialect ?? throw OcpiException.NotFound("this version");
 
     /// <summary>Of the path behind the public url, each decoded once (T13).</summary>
     public IReadOnlyList<string> Segments { get; } = segments;

@@ -15,7 +15,7 @@ public sealed class SiteEndpoints(SiteEngine engine, IHistory history, IOutbox o
         var page = request.Page();
         var updated = state.LastUpdated(StampName.Location(state.Configuration.Site.Id));
         List<ReadOnlyMemory<byte>> all = [];
-        if (state.Configuration.Site.Publish && Within(page, updated))
+        if (state.Configuration.IsExposed && Within(page, updated))
             all.Add(request.Dialect.Location(state, clock.GetUtcNow()).OrFault());
         return Task.FromResult(Paged(request, page, [.. all.Skip(page.Offset).Take(page.Limit)], all.Count));
     }
@@ -26,15 +26,13 @@ public sealed class SiteEndpoints(SiteEngine engine, IHistory history, IOutbox o
         var state = engine.State;
         var ids = request.Segments;
         var site = state.Configuration.Site;
-        if (!site.Publish || !CiString.Same(site.Id, ids[2]))
+        if (!state.Configuration.IsExposed || !CiString.Same(site.Id, ids[2]))
             throw OcpiException.NotFound("this location");
         if (ids.Count == 3)
             return Single(request.Dialect.Location(state, clock.GetUtcNow()).OrFault());
-        if (ids.Count == 4 && state.Removed().FirstOrDefault(e => CiString.Same(e.Uid, ids[3])) is { } removed)
+        if (ids.Count == 4 && state.RemovedFor(request.Link.Name).FirstOrDefault(e => CiString.Same(e.Uid, ids[3])) is { } removed)
             return Single(request.Dialect.RemovedEvse(state, removed).OrFault());
-        var (station, evse) = state.FindEvse(ids[3]) ?? throw OcpiException.NotFound("this EVSE");
-        if (!station.Publish)
-            throw OcpiException.NotFound("this EVSE");
+        var (station, evse) = state.FindEvse(ids[3], request.Link.Name) ?? throw OcpiException.NotFound("this EVSE");
         if (ids.Count == 4)
             return Single(request.Dialect.Evse(state, station, evse, clock.GetUtcNow()).OrFault());
         var connector = int.TryParse(ids[4], out var number) ? evse.Connector(number) : null;
@@ -45,7 +43,7 @@ public sealed class SiteEndpoints(SiteEngine engine, IHistory history, IOutbox o
     {
         var state = engine.State;
         var page = request.Page();
-        var matching = state.Configuration.Tariffs
+        var matching = state.Configuration.TariffsFor(request.Link.Name)
             .Select(t => (Tariff: t, Updated: state.LastUpdated(StampName.Tariff(t.Id))))
             .Where(t => Within(page, t.Updated))
             .OrderBy(t => t.Updated).ThenBy(t => t.Tariff.Id, StringComparer.Ordinal).ToList();
@@ -79,9 +77,9 @@ public sealed class SiteEndpoints(SiteEngine engine, IHistory history, IOutbox o
     {
         try
         {
-            return await history.FrozenCdrAsync(request.Link.Name, cdr.Id, request.Aborted) is { } frozen ? frozen
+            return await history.FrozenCdrAsync(request.Link.Name, cdr.Id, request.Dialect.Version, request.Aborted) is { } frozen ? frozen
                 : request.Dialect.Cdr(party, cdr).Json is { } json
-                    ? await outbox.FreezeAsync(new(0, request.Link.Name, DeliveryKind.Cdr, cdr.Id, 0, 0), () => json, request.Aborted)
+                    ? await outbox.FreezeAsync(new(0, request.Link.Name, DeliveryKind.Cdr, cdr.Id, 0, 0), request.Dialect.Version, () => json, request.Aborted)
                 : null;
         }
         catch (CorruptRecordException)

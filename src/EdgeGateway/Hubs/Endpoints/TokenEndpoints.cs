@@ -14,7 +14,7 @@ public sealed class TokenEndpoints(ITokens tokens, SessionClaims claims)
 
     public async Task<OcpiAnswer> PutAsync(OcpiRequest request)
     {
-        var read = request.Dialect.ReadToken(await request.BodyAsync(), request.Link.Name);
+        var read = request.Dialect.ReadToken(await request.BodyAsync(), request.Link.Name, new(request.Segments[2], request.Segments[3]));
         var token = read.Value ?? throw OcpiException.InvalidParameters(read.Faults!);
         var (owner, uid, type) = Key(request, token.Type);
         if (!owner.Is(token.Owner) || !CiString.Same(uid, token.Uid) || type != token.Type)
@@ -54,7 +54,7 @@ public sealed class TokenEndpoints(ITokens tokens, SessionClaims claims)
     {
         var text = request.Query.GetValueOrDefault("type");
         var type = text is null && told is { } known ? known
-            : V230Dialect.ReadTokenType(text) ?? throw OcpiException.InvalidParameters("type: a token type is expected");
+            : TokenTypes.Read(text) ?? throw OcpiException.InvalidParameters("type: a token type is expected");
         return (new(request.Segments[2], request.Segments[3]), request.Segments[4], type);
     }
 }

@@ -6,7 +6,7 @@ using Wire = EdgeGateway.Protocols.Ocpi.V230;
 namespace EdgeGateway.Hubs.Registering;
 
 /// <summary>What a hub speaks, and where. Lists of versions and endpoints look the same in every version, but for a role that 2.1.1 leaves out.</summary>
-public sealed record Discovered(string Version, V230Dialect Dialect, IReadOnlyList<HubEndpoint> Endpoints, TokenEncoding Encoding);
+public sealed record Discovered(string Version, IHubDialect Dialect, IReadOnlyList<HubEndpoint> Endpoints, TokenEncoding Encoding);
 
 /// <summary>GET versions, choose, GET details (V1, V2): the first steps of every handshake, whoever began it.</summary>
 internal static class Discovery

@@ -63,7 +63,7 @@ public sealed class TokenPull(HubLink link, ITokens tokens, IDocuments documents
         var (count, changed) = (0L, 0L);
         List<string> skipped = [];
         var ticket = link.Circuit.Ticket();
-        await foreach (var page in dialect.TokenPagesAsync(client, record.Page!, link.Name, new() { Routing = Routing() }, stopping))
+        await foreach (var page in dialect.TokenPagesAsync(client, record.Page!, link.Name, link.PartyOf(null), new() { Routing = Routing() }, stopping))
         {
             link.Circuit.Learn(ticket, page.Reply);
             ticket = link.Circuit.Ticket();

@@ -12,7 +12,7 @@ namespace EdgeGateway.Tests.Hubs.Dialects;
 public sealed class V230DialectTests
 {
     private static readonly HubOptions Hub = new() { Name = ExampleSite.Hub };
-    private readonly V230Dialect _dialect = HubDialects.For("2.2.1", Hub)!;
+    private readonly IHubDialect _dialect = HubDialects.For("2.2.1", Hub)!;
     private readonly SiteUnderTest _site = new();
 
     private Party Party => _site.Configuration.Party;

@@ -13,7 +13,7 @@ internal static class CdrMapping
     /// <summary>Greatest signed value that the protocol carries (D8).</summary>
     private const int SignedLength = 5000;
 
-    public static Wire.Cdr Cdr(Party party, Cdr cdr, TariffNames names)
+    public static Wire.Cdr Cdr(Party party, Cdr cdr)
     {
         var (session, bill) = (cdr.Session, cdr.Bill);
         var parking = bill.Periods.Where(p => p.Activity == Activity.Parking).Sum(SessionMapping.Hours);
@@ -30,8 +30,8 @@ internal static class CdrMapping
             AuthorizationReference = session.Authorization.Reference,
             CdrLocation = Location(session),
             Currency = bill.Currency,
-            Tariffs = session.Terms.Tariff is { } tariff ? [TariffMapping.Tariff(party, tariff, session.StartedAt, names)] : null,
-            ChargingPeriods = SessionMapping.Periods(bill, names),
+            Tariffs = session.Terms.Tariff is { } tariff ? [TariffMapping.Tariff(party, tariff, session.StartedAt)] : null,
+            ChargingPeriods = SessionMapping.Periods(bill),
             SignedData = Signed(session),
             TotalCost = Amounts.Total(bill.Total),
             TotalFixedCost = Amounts.Price(bill.Fixed),

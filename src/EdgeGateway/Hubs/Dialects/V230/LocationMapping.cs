@@ -13,17 +13,17 @@ internal static class LocationMapping
     private static readonly Open<Wire.Capability>[] Capabilities =
         [Wire.Capability.RemoteStartStopCapable, Wire.Capability.RfidReader, Wire.Capability.UnlockCapable];
 
-    public static Wire.Location Location(SiteState state, DateTimeOffset now, TariffNames tariffs)
+    public static Wire.Location Location(SiteState state, DateTimeOffset now, string hub)
     {
         var site = state.Configuration.Site;
-        var evses = state.Configuration.Stations.Where(s => s.Publish).SelectMany(s => s.Evses.Select(e => Evse(state, s, e, now, tariffs)))
-            .Concat(state.Removed().Select(e => Removed(state, e, tariffs))).ToList();
+        var evses = state.Configuration.EvsesFor(hub).Select(s => Evse(state, s.Station, s.Evse, now, hub))
+            .Concat(state.RemovedFor(hub).Select(e => Removed(state, e, hub))).ToList();
         return new()
         {
             CountryCode = state.Configuration.Party.CountryCode,
             PartyId = state.Configuration.Party.PartyId,
             Id = site.Id,
-            Publish = true,
+            Publish = site.Publish,
             Name = site.Name,
             Address = site.Address,
             City = site.City,
@@ -40,27 +40,27 @@ internal static class LocationMapping
     }
 
     /// <summary>As it last was, without what may be gone by now as well (LO2, LO7).</summary>
-    public static Wire.Evse Removed(SiteState state, EvseConfiguration evse, TariffNames tariffs) => new()
+    public static Wire.Evse Removed(SiteState state, EvseConfiguration evse, string hub) => new()
     {
         Uid = evse.Uid,
         EvseId = evse.EvseId,
         Status = Wire.EvseStatus.Removed,
-        Connectors = [.. evse.Connectors.Select(c => Connector(state, evse, c with { Tariffs = [] }, tariffs))],
+        Connectors = [.. evse.Connectors.Select(c => Connector(state, evse, c with { Tariffs = [] }, hub))],
         LastUpdated = state.LastUpdated(StampName.Evse(evse.Uid)),
     };
 
-    public static Wire.Evse Evse(SiteState state, StationConfiguration station, EvseConfiguration evse, DateTimeOffset now, TariffNames tariffs) => new()
+    public static Wire.Evse Evse(SiteState state, StationConfiguration station, EvseConfiguration evse, DateTimeOffset now, string hub) => new()
     {
         Uid = evse.Uid,
         EvseId = evse.EvseId,
         Status = Status(state.StatusOf(station.Id, evse.Id, now)),
         Capabilities = Capabilities,
-        Connectors = [.. evse.Connectors.Select(c => Connector(state, evse, c, tariffs))],
+        Connectors = [.. evse.Connectors.Select(c => Connector(state, evse, c, hub))],
         PhysicalReference = evse.PhysicalReference,
         LastUpdated = state.LastUpdated(StampName.Evse(evse.Uid)),
     };
 
-    public static Wire.Connector Connector(SiteState state, EvseConfiguration evse, ConnectorConfiguration connector, TariffNames tariffs) => new()
+    public static Wire.Connector Connector(SiteState state, EvseConfiguration evse, ConnectorConfiguration connector, string hub) => new()
     {
         Id = connector.Id.ToString(),
         Standard = new Open<Wire.ConnectorType>(connector.Standard),
@@ -70,7 +70,7 @@ internal static class LocationMapping
         MaxAmperage = connector.MaxAmperage,
         MaxElectricPower = connector.MaxElectricPowerW,
         // In the configured order: hubs that know but one tariff take the first (checklist §16).
-        TariffIds = connector.Tariffs.IsDefaultOrEmpty ? null : [.. connector.Tariffs.Select(tariffs.Shown)],
+        TariffIds = connector.Tariffs.IsDefaultOrEmpty ? null : [.. connector.Tariffs.Select(id => state.Configuration.Hub(hub)?.TariffShown(id) ?? id)],
         LastUpdated = state.LastUpdated(StampName.Connector(evse.Uid, connector.Id)),
     };
 

@@ -10,7 +10,7 @@ internal static class SessionMapping
 {
     private const decimal WhPerKwh = 1000m;
 
-    public static Wire.Session Session(Party party, Session session, TariffNames names)
+    public static Wire.Session Session(Party party, Session session)
     {
         var evse = session.Terms.Evse ?? throw new UnshowableException($"connector {session.At} is not configured");
         var connector = session.Terms.Connector ?? throw new UnshowableException($"connector {session.At} is not configured");
@@ -31,7 +31,7 @@ internal static class SessionMapping
             EvseUid = evse.Uid,
             ConnectorId = connector.Id.ToString(),
             Currency = bill.Currency,
-            ChargingPeriods = Runs(session) ? Periods(bill, names) : null,
+            ChargingPeriods = Runs(session) ? Periods(bill) : null,
             // An unknown price is not a price of 0 (M12).
             TotalCost = Runs(session) && session.Terms.Tariff is not null ? Amounts.Total(bill.Total) : null,
             Status = session.Status switch
@@ -53,11 +53,11 @@ internal static class SessionMapping
     };
 
     /// <summary>Each with its own volumes (S6). Times are hours with six decimals.</summary>
-    public static IReadOnlyList<Wire.ChargingPeriod> Periods(Bill bill, TariffNames names) => [.. bill.Periods.Select(p => new Wire.ChargingPeriod
+    public static IReadOnlyList<Wire.ChargingPeriod> Periods(Bill bill) => [.. bill.Periods.Select(p => new Wire.ChargingPeriod
     {
         StartDateTime = p.Start,
         Dimensions = Dimensions(p),
-        TariffId = p.TariffId is { } id ? names.Shown(id) : null,
+        TariffId = p.TariffId,
     })];
 
     public static decimal Hours(ChargingPeriod period) => Math.Round((decimal)period.Duration.Ticks / TimeSpan.TicksPerHour, 6, MidpointRounding.AwayFromZero);

@@ -8,11 +8,11 @@ namespace EdgeGateway.Hubs.Dialects.V230;
 /// <summary>A tariff as drivers' providers read it (checklist §11).</summary>
 internal static class TariffMapping
 {
-    public static Wire.Tariff Tariff(Party party, Tariff tariff, DateTimeOffset lastUpdated, TariffNames names) => new()
+    public static Wire.Tariff Tariff(Party party, Tariff tariff, DateTimeOffset lastUpdated) => new()
     {
         CountryCode = party.CountryCode,
         PartyId = party.PartyId,
-        Id = names.Shown(tariff.Id),
+        Id = tariff.Id,
         Currency = tariff.Currency,
         Type = tariff.Type is { } type ? new Open<Wire.TariffType>(type) : null,
         TariffAltText = tariff.AltText.IsDefaultOrEmpty ? null : [.. tariff.AltText.Select(t => new Wire.DisplayText { Language = t.Language, Text = t.Text })],
