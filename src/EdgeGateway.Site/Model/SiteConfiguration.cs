@@ -94,7 +94,7 @@ public sealed record StationConfiguration
     public required string Id { get; init; }
 
     /// <summary>Hubs that are shown this station; its EVSEs and connectors can only narrow it.</summary>
-    public Audience Publish { get; init; } = Audience.All;
+    public Audience Publish { get; init; }
     public ImmutableArray<EvseConfiguration> Evses { get; init; } = [];
 
     public EvseConfiguration? Evse(int id) => Evses.FirstOrDefault(e => e.Id == id);
@@ -111,7 +111,7 @@ public sealed record EvseConfiguration
     /// <summary>eMI3 id, for example <c>DE*ABC*E1001*1</c>; a CDR cannot do without it (LO3).</summary>
     public string? EvseId { get; init; }
     public string? PhysicalReference { get; init; }
-    public Audience Publish { get; init; } = Audience.All;
+    public Audience Publish { get; init; }
     public EvseDetails? Details { get; init; }
     public ImmutableArray<ConnectorConfiguration> Connectors { get; init; } = [];
 
@@ -135,7 +135,7 @@ public sealed record ConnectorConfiguration
     public required int MaxAmperage { get; init; }
     public int? MaxElectricPowerW { get; init; }
 
-    public Audience Publish { get; init; } = Audience.All;
+    public Audience Publish { get; init; }
     public string? TermsAndConditionsUrl { get; init; }
 
     /// <summary>OCPI ConnectorCapability (2.3.0).</summary>
