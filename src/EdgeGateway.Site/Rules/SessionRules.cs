@@ -37,7 +37,7 @@ internal static class SessionRules
             StartedAt = at,
             StartTold = report.Told,
             StartReceived = draft.Now,
-            Terms = TermsAt(draft.Configuration, report.At),
+            Terms = TermsRules.At(draft.Configuration, report.At, session.Hub, session.Authorization.Token, at),
             MeterStartWh = report.MeterStartWh,
             RegisterWh = report.MeterStartWh,
             RegisterBaseWh = report.MeterStartWh,
@@ -178,8 +178,10 @@ internal static class SessionRules
     public static Session New(TurnDraft draft, Position at, string idTag, Authorization authorization, string? hub, DateTimeOffset start)
     {
         var configuration = draft.Configuration;
-        var terms = TermsAt(configuration, at);
         var accepted = authorization is { Status: AuthorizationStatus.Accepted, Token: not null };
+        // What no hub can be shown a place for is no hub's session.
+        var owner = accepted && (hub ?? OwnerOf(configuration, authorization.Token!)) is { } payer && configuration.Shows(at, payer) ? payer : null;
+        var terms = TermsRules.At(configuration, at, owner, authorization.Token, start);
         var number = draft.NextSessionNumber();
         return new()
         {
@@ -189,8 +191,7 @@ internal static class SessionRules
             Status = SessionStatus.Pending,
             IdTag = idTag,
             Authorization = authorization,
-            // What no hub can be shown a place for is no hub's session.
-            Hub = accepted && terms.Connector is not null && (hub ?? OwnerOf(configuration, authorization.Token!)) is { } owner && configuration.Shows(at, owner) ? owner : null,
+            Hub = owner,
             StartedAt = start,
             StartReceived = draft.Now,
             Flags = (accepted ? SessionFlags.None : SessionFlags.Unauthorized) | (terms.Connector is null ? SessionFlags.Unconfigured : SessionFlags.None),
@@ -221,19 +222,6 @@ internal static class SessionRules
         session.EnergyWh,
         [.. session.Course.OrderBy(p => p.At)]);
 
-    private static SessionTerms TermsAt(SiteConfiguration configuration, Position at)
-    {
-        var evse = configuration.Station(at.Station)?.Evse(at.Evse);
-        var connector = evse?.Connector(at.Connector);
-        return new()
-        {
-            Site = configuration.Site,
-            Evse = evse,
-            Connector = connector,
-            Tariff = connector is { Tariffs: [var first, ..] } ? configuration.Tariff(first) : null,
-        };
-    }
-
     /// <summary>A connector carries one session: an older one that still holds it has ended unseen, an older start leaves the newer one in place.</summary>
     private static void MakeRoom(TurnDraft draft, Position at, DateTimeOffset start)
     {
@@ -258,6 +246,8 @@ internal static class SessionRules
             draft.Raise(Severity.Warning, "SessionUnauthorized", place, $"Transaction {session.Number} began with a tag that is not accepted ({report.Authorization.Because ?? report.Authorization.Status.ToString()}).");
         if (session.Flags.HasFlag(SessionFlags.Unconfigured))
             draft.Raise(Severity.Warning, "ConnectorUnconfigured", place, "A session began on a connector that is not in the configuration; no hub can be told of it.");
+        if (session.Terms is { Tariff: null, Connector.Tariffs: { IsDefaultOrEmpty: false } named })
+            draft.Raise(Severity.Warning, "NoTariffHolds", place, $"Of the tariffs {string.Join(", ", named)} none is valid now and meant for this driver: transaction {session.Number} costs nothing.");
         if (report.Incomplete is { } what)
             draft.Raise(Severity.Warning, "StartIncomplete", place, $"Transaction {session.Number}: {what}.");
     }
@@ -324,12 +314,18 @@ internal static class SessionRules
         return Recorded.Instance;
     }
 
-    private static Session Own(TurnDraft draft, Session session, Authorization authorization) => session with
+    private static Session Own(TurnDraft draft, Session session, Authorization authorization)
     {
-        Authorization = authorization,
-        Hub = session.Terms.Connector is not null && OwnerOf(draft.Configuration, authorization.Token!) is { } owner && draft.Configuration.Shows(session.At, owner) ? owner : null,
-        Flags = session.Flags & ~SessionFlags.Unauthorized,
-    };
+        var token = authorization.Token!;
+        var hub = session.Terms.Connector is not null && OwnerOf(draft.Configuration, token) is { } owner && draft.Configuration.Shows(session.At, owner) ? owner : null;
+        return session with
+        {
+            Authorization = authorization,
+            Hub = hub,
+            Terms = TermsRules.For(draft.Configuration, session.Terms, hub, token, session.StartedAt),
+            Flags = session.Flags & ~SessionFlags.Unauthorized,
+        };
+    }
 
     /// <summary>A hub's token is that hub's; a site card with a contract is the first hub's; a card without one stays here (L6).</summary>
     private static string? OwnerOf(SiteConfiguration configuration, Token token) =>

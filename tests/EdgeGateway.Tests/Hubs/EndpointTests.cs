@@ -254,7 +254,10 @@ public sealed class EndpointTests : IAsyncLifetime
     {
         var site = _host.Engine.State.Configuration;
         await _host.Engine.RequestAsync(new Configure(site with { Stations = [site.Stations[0], site.Stations[1] with { Publish = false }] }), CancellationToken.None);
-        Assert.Equal(404, (await _host.CallAsync(HttpMethod.Get, "/2.2.1/locations/BER01/CP-2-1", _token)).Status);
+        // It was shown before, and nothing that was shown ever vanishes (LO2).
+        Assert.Equal("REMOVED", (string?)(await _host.CallAsync(HttpMethod.Get, "/2.2.1/locations/BER01/CP-2-1", _token)).Data!["status"]);
+        await _host.Engine.RequestAsync(new Configure(site with { Stations = [.. site.Stations, ExampleSite.Station("CP-9") with { Publish = false }] }), CancellationToken.None);
+        Assert.Equal(404, (await _host.CallAsync(HttpMethod.Get, "/2.2.1/locations/BER01/CP-9-1", _token)).Status);
         await _host.Engine.RequestAsync(new Configure(site with { Site = site.Site with { Publish = false } }), CancellationToken.None);
         Assert.Empty((await _host.CallAsync(HttpMethod.Get, "/2.2.1/locations", _token)).Data!.AsArray());
         Assert.Equal(404, (await _host.CallAsync(HttpMethod.Get, "/2.2.1/locations/BER01", _token)).Status);

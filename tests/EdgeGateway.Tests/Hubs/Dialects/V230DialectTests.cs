@@ -37,28 +37,35 @@ public sealed class V230DialectTests
         _site.Show(ConnectorState.Available);
         _site.Take(new EdgeGateway.Site.Requests.Configure(configuration with
         {
-            Stations = [configuration.Stations[0], configuration.Stations[1] with { Publish = false }],
+            Stations = [configuration.Stations[0], configuration.Stations[1] with { Publish = false }, ExampleSite.Station("CP-9") with { Publish = false }],
         }));
         var location = Json(_dialect.Location(_site.State, _site.Now));
         Assert.Equal("BER01", (string?)location["id"]);
         Assert.Equal("52.532100", (string?)location["coordinates"]!["latitude"]);
         var evses = location["evses"]!.AsArray();
-        Assert.Equal(["CP-1-1", "CP-1-2"], evses.Select(e => (string?)e!["uid"]));
+        // What was shown once stays, as taken away (LO2); what never was is not there.
+        Assert.Equal(["CP-1-1", "CP-1-2", "CP-2-1", "CP-2-2"], evses.Select(e => (string?)e!["uid"]));
+        Assert.Equal("REMOVED", (string?)evses[2]!["status"]);
         Assert.Equal("AVAILABLE", (string?)evses[0]!["status"]);
         Assert.Equal("AC", (string?)evses[0]!["connectors"]![0]!["tariff_ids"]![0]);
         Assert.Contains("REMOTE_START_STOP_CAPABLE", evses[0]!["capabilities"]!.AsArray().Select(c => (string?)c));
     }
 
     [Fact]
-    public void A_hub_that_is_shown_a_tariff_under_another_id_sees_it_everywhere()
+    public void A_hub_that_is_shown_another_tariff_in_its_place_sees_it_everywhere()
     {
-        var renamed = HubDialects.For("2.2.1", Hub with { Tariffs = new Dictionary<string, string> { ["AC"] = "AC-HUB" } })!;
+        var configuration = _site.Configuration;
+        _site.Take(new EdgeGateway.Site.Requests.Configure(configuration with
+        {
+            Tariffs = [.. configuration.Tariffs, ExampleSite.EnergyTariff("AC-HUB", 0.39m)],
+            Hubs = [new(ExampleSite.Hub) { Tariffs = ImmutableDictionary<string, string>.Empty.Add("AC", "AC-HUB") }],
+        }));
         var (session, cdr) = Charge();
-        Assert.Equal("AC-HUB", (string?)Json(renamed.Tariff(_site.State, _site.Configuration.Tariffs[0]))["id"]);
-        Assert.Equal("AC-HUB", (string?)Json(renamed.Location(_site.State, _site.Now))["evses"]![0]!["connectors"]![0]!["tariff_ids"]![0]);
-        Assert.Equal("AC-HUB", (string?)Json(renamed.Session(Party, session))["charging_periods"]![0]!["tariff_id"]);
-        Assert.Equal("AC-HUB", (string?)Json(renamed.Cdr(Party, cdr))["tariffs"]![0]!["id"]);
-        Assert.Equal("AC-HUB", (string?)Json(renamed.Cdr(Party, cdr))["charging_periods"]![0]!["tariff_id"]);
+        Assert.Equal("AC-HUB", (string?)Json(_dialect.Location(_site.State, _site.Now))["evses"]![0]!["connectors"]![0]!["tariff_ids"]![0]);
+        Assert.Equal("AC-HUB", (string?)Json(_dialect.Session(Party, session))["charging_periods"]![0]!["tariff_id"]);
+        Assert.Equal("AC-HUB", (string?)Json(_dialect.Cdr(Party, cdr))["tariffs"]![0]!["id"]);
+        Assert.Equal("AC-HUB", (string?)Json(_dialect.Cdr(Party, cdr))["charging_periods"]![0]!["tariff_id"]);
+        Assert.Equal(4.8146m, (decimal)Json(_dialect.Cdr(Party, cdr))["total_cost"]!["excl_vat"]!);
     }
 
     [Fact]
