@@ -74,6 +74,7 @@ public sealed class HubLink : IDisposable
     public Party? PartyOf(OcpiParty? from) =>
         from is { } told ? new(told.CountryCode, told.PartyId)
         : Options is { CountryCode: { } country, PartyId: { } party } ? new(country, party)
+        : Record.Parties.FirstOrDefault(p => p.Role == HubParty.Hub) is { } hub ? new(hub.CountryCode, hub.PartyId)
         : Record.Parties is [var only] ? new(only.CountryCode, only.PartyId) : null;
 
     public string DocumentName => $"hub/{Name}";

@@ -51,7 +51,11 @@ public sealed record HubRecord
 public sealed record HubEndpoint(string Module, bool? Receiver, string Url);
 
 /// <param name="Role">As on the wire: HUB, EMSP, …</param>
-public sealed record HubParty(string Role, string CountryCode, string PartyId, string Name);
+public sealed record HubParty(string Role, string CountryCode, string PartyId, string Name)
+{
+    /// <summary>The hub itself: a role of its own in 2.2.1, <c>hub_party_id</c> in 2.3.0 (checklist §3).</summary>
+    public const string Hub = "HUB";
+}
 
 /// <param name="Digest">SHA-256 in hexadecimal.</param>
 /// <param name="Until">When it ends; null for the one in force.</param>

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using EdgeGateway.Hubs.Dialects;
+using EdgeGateway.Protocols.Ocpi;
 using EdgeGateway.Simulators.Hub;
 using EdgeGateway.Site.Requests;
 using EdgeGateway.Tests.Fixtures;
@@ -102,7 +104,7 @@ public sealed class EndpointTests : IAsyncLifetime
     {
         _host.Options = _host.Options with { PublicUrl = "https://gw.example.com/ocpi/" };
         var versions = await _host.CallAsync(HttpMethod.Get, "/versions", _token);
-        Assert.Equal("https://gw.example.com/ocpi/2.2.1", (string?)Assert.Single(versions.Data!.AsArray())!["url"]);
+        Assert.Equal([.. HubDialects.Spoken.Select(v => $"https://gw.example.com/ocpi/{v.Text()}")], versions.Data!.AsArray().Select(v => (string)v!["url"]!));
         var details = await _host.CallAsync(HttpMethod.Get, "/2.2.1", _token);
         Assert.Equal(
             ["credentials SENDER", "locations SENDER", "sessions SENDER", "cdrs SENDER", "tariffs SENDER", "tokens RECEIVER", "commands RECEIVER"],
@@ -302,7 +304,7 @@ public sealed class EndpointTests : IAsyncLifetime
     {
         await using var judge = OcpiSchemaJudge.StartOrSkip();
         await _host.ChargeAsync();
-        await JudgeAsync("/versions", "Version", list: true);
+        await JudgeAsync("/versions", "Version", list: true, "2.3.0");
         await JudgeAsync("/2.2.1/locations", "Location", list: true);
         await JudgeAsync("/2.2.1/locations/BER01/CP-1-1", "EVSE", list: false);
         await JudgeAsync("/2.2.1/locations/BER01/CP-1-1/1", "Connector", list: false);
@@ -312,10 +314,10 @@ public sealed class EndpointTests : IAsyncLifetime
         await JudgeAsync("/2.2.1/credentials", "Credentials", list: false);
         await JudgeAsync("/2.2.1/cdrs?limit=0", null, list: false);
 
-        async Task JudgeAsync(string path, string? schema, bool list)
+        async Task JudgeAsync(string path, string? schema, bool list, string version = "2.2.1")
         {
             var answer = await _host.CallAsync(HttpMethod.Get, path, _token);
-            Assert.Empty(await judge.JudgeEnvelopeAsync(schema, Encoding.UTF8.GetBytes(answer.Json!.ToJsonString()), list));
+            Assert.Empty(await judge.JudgeEnvelopeAsync(schema, Encoding.UTF8.GetBytes(answer.Json!.ToJsonString()), list, version));
         }
     }
 

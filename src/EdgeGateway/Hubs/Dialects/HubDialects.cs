@@ -6,7 +6,7 @@ namespace EdgeGateway.Hubs.Dialects;
 public static class HubDialects
 {
     /// <summary>What works, and therefore is advertised (V3).</summary>
-    public static IReadOnlyList<OcpiVersion> Spoken { get; } = [OcpiVersion.V221];
+    public static IReadOnlyList<OcpiVersion> Spoken { get; } = [OcpiVersion.V230, OcpiVersion.V221];
 
     /// <summary>Those of ours that this hub may be spoken to with, in its order of preference.</summary>
     public static IEnumerable<OcpiVersion> For(HubOptions hub) =>
