@@ -40,7 +40,7 @@ public sealed class HubAuthorizer(SiteEngine engine, HubLinks links, ILogger<Hub
         try
         {
             var ticket = link.Circuit.Ticket();
-            var (reply, answer) = await dialect.AuthorizeAsync(client, url, link.Name, question, call, cancellationToken);
+            var (reply, answer) = await dialect.AuthorizeAsync(client, url, link.Name, question with { HubParty = link.PartyOf(null) }, call, cancellationToken);
             link.Circuit.Learn(ticket, reply);
             log.Asked(link.Name, Uid.Mask(question.Uid), answer?.Status.ToString() ?? reply.Reason);
             return answer;

@@ -25,7 +25,11 @@ public enum CommandReply
 /// <param name="Known">The stored token, if there is one.</param>
 /// <param name="ConnectorIds">Of the EVSEs, for 2.1.1.</param>
 public sealed record AuthorizationQuestion(
-    string Uid, TokenType Type, Token? Known, string LocationId, IReadOnlyList<string> EvseUids, IReadOnlyList<string> ConnectorIds);
+    string Uid, TokenType Type, Token? Known, string LocationId, IReadOnlyList<string> EvseUids, IReadOnlyList<string> ConnectorIds)
+{
+    /// <summary>The hub's own party, as far as it is known: whose a card is that nobody named, where answers name no token (2.1.1).</summary>
+    public Party? HubParty { get; init; }
+}
 
 /// <param name="Skipped">What was wrong with each object that could not be read.</param>
 public sealed record TokenPage(string Url, OcpiReply Reply, IReadOnlyList<Token> Tokens, IReadOnlyList<string> Skipped, OcpiCrawlEnd End);

@@ -60,7 +60,7 @@ internal static class SessionMapping
         TariffId = p.TariffId,
     })];
 
-    public static decimal Hours(ChargingPeriod period) => Math.Round((decimal)period.Duration.Ticks / TimeSpan.TicksPerHour, 6, MidpointRounding.AwayFromZero);
+    public static decimal Hours(ChargingPeriod period) => Quantities.Hours(period);
 
     private static bool Runs(Session session) => session.Status is SessionStatus.Active or SessionStatus.Completed;
 
