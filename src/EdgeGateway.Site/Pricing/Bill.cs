@@ -9,7 +9,7 @@ public sealed record Bill
     /// <summary>ISO 4217; the tariff's, else the site's default.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>At least one; the first begins with the session (D6).</summary>
+    /// <summary>At least one; the first begins with the session, or with the reservation before it (D6, D9).</summary>
     public required ImmutableArray<ChargingPeriod> Periods { get; init; }
     public required long EnergyWh { get; init; }
 

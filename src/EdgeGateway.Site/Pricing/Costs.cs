@@ -15,10 +15,14 @@ public sealed record Costs
     public Money? Time { get; init; }
     public Money? ParkingTime { get; init; }
 
+    /// <summary>TIME and FLAT of a reservation together (M9); null without one.</summary>
+    public Money? Reservation { get; init; }
+
     /// <summary>Quantities that had a price, with what step_size added (M7).</summary>
     public required decimal BilledEnergyWh { get; init; }
     public required decimal BilledTimeSeconds { get; init; }
     public required decimal BilledParkingSeconds { get; init; }
+    public decimal BilledReservationSeconds { get; init; }
 }
 
 /// <summary>A period with the prices that hold in it; null = free.</summary>
@@ -27,13 +31,21 @@ public sealed record Costs
 internal readonly record struct PricedPeriod(
     Activity Activity, decimal EnergyWh, decimal Seconds, PriceComponent? EnergyPrice, PriceComponent? TimePrice, PriceComponent? Flat);
 
+/// <summary>What was used for one purpose, charging or a reservation, with the prices that were there for it.</summary>
+/// <param name="Extra">A FLAT beside those in the periods: that of letting a reservation expire.</param>
+internal sealed record PricedUse(PriceList Prices, ImmutableArray<PricedPeriod> Periods, PriceComponent? Extra = null);
+
 /// <summary>Adds up what periods cost (M6 to M8).</summary>
 internal static class CostSheet
 {
-    public static Costs Sum(Tariff? tariff, PriceList prices, ImmutableArray<PricedPeriod> periods)
+    /// <param name="session">Null: the driver never came.</param>
+    /// <param name="reservation">Null: nothing was reserved.</param>
+    public static Costs Sum(Tariff? tariff, PricedUse? session, PricedUse? reservation)
     {
-        var (flat, energy, time, parking) = (new Column(Column.Once), new Column(Column.PerKwh), new Column(Column.PerHour), new Column(Column.PerHour));
-        foreach (var period in periods)
+        var taxes = tariff?.TaxIncluded ?? TaxIncluded.No;
+        var (flat, energy, time, parking) = (
+            new Column(Column.Once, taxes), new Column(Column.PerKwh, taxes), new Column(Column.PerHour, taxes), new Column(Column.PerHour, taxes));
+        foreach (var period in session?.Periods ?? [])
         {
             if (period.Flat is not null)
                 flat.Add(1m, period.Flat);
@@ -43,22 +55,39 @@ internal static class CostSheet
         // Even a step of 1 makes whole Wh of the fractions in a foreign CDR; fractions of a second are our own clocks' and stay (M7).
         energy.RoundUp(from: 1);
         (parking.IsBilled ? parking : time).RoundUp(from: 2);
-        var total = (flat.Amount + energy.Amount + time.Amount + parking.Amount).ToMoney();
+
+        // A reservation has steps of its own: 22 minutes in steps of 10 are 30, whatever is charged afterwards.
+        var (fee, held) = (new Column(Column.Once, taxes), new Column(Column.PerHour, taxes));
+        foreach (var period in reservation?.Periods ?? [])
+        {
+            if (period.Flat is not null)
+                fee.Add(1m, period.Flat);
+            held.Add(period.Seconds, period.TimePrice);
+        }
+        fee.Add(1m, reservation?.Extra);
+        held.RoundUp(from: 2);
+
+        var total = Tally.Sum(taxes, flat.Tally, energy.Tally, time.Tally, parking.Tally, fee.Tally, held.Tally).ToMoney();
+        var prices = session?.Prices;
         return new Costs
         {
-            Total = Clamp(total, tariff?.MinPrice, tariff?.MaxPrice),
-            Fixed = prices.Has(PriceDimension.Flat) ? flat.Amount.ToMoney() : null,
-            Energy = prices.Has(PriceDimension.Energy) ? energy.Amount.ToMoney() : null,
-            Time = prices.Has(PriceDimension.Time) ? time.Amount.ToMoney() : null,
-            ParkingTime = prices.Has(PriceDimension.ParkingTime) ? parking.Amount.ToMoney() : null,
+            // A limit is of "a charging session": nobody owes the least price of one that never was.
+            Total = Clamp(total, session is null ? null : tariff?.MinPrice, tariff?.MaxPrice, taxes),
+            Fixed = prices?.Has(PriceDimension.Flat) == true ? flat.Tally.ToMoney() : null,
+            Energy = prices?.Has(PriceDimension.Energy) == true ? energy.Tally.ToMoney() : null,
+            Time = prices?.Has(PriceDimension.Time) == true ? time.Tally.ToMoney() : null,
+            ParkingTime = prices?.Has(PriceDimension.ParkingTime) == true ? parking.Tally.ToMoney() : null,
+            Reservation = reservation is null || !(reservation.Extra is not null || reservation.Prices.Has(PriceDimension.Flat) || reservation.Prices.Has(PriceDimension.Time))
+                ? null : Tally.Sum(taxes, fee.Tally, held.Tally).ToMoney(),
             BilledEnergyWh = energy.Billed,
             BilledTimeSeconds = time.Billed,
             BilledParkingSeconds = parking.Billed,
+            BilledReservationSeconds = held.Billed,
         };
     }
 
     /// <summary>With and without VAT apart (M8). A limit that states no VAT leaves none to state where it bites.</summary>
-    private static Money Clamp(Money total, Money? min, Money? max)
+    private static Money Clamp(Money total, Money? min, Money? max, TaxIncluded taxes)
     {
         var (excl, incl) = total;
         if (excl < min?.ExclVat)
@@ -69,12 +98,12 @@ internal static class CostSheet
             (excl, incl) = (max.ExclVat, max.InclVat is null ? null : incl);
         if (incl > max?.InclVat)
             incl = max.InclVat;
-        return new Money(excl, incl);
+        return new Money(excl, taxes == TaxIncluded.NotApplicable ? excl : incl);
     }
 
     /// <summary>One dimension over the whole session.</summary>
-    /// <param name="weight">Which <see cref="Amount"/> one unit at a price of 1 is.</param>
-    private sealed class Column(decimal weight)
+    /// <param name="weight">Which part of a <see cref="Pricing.Tally"/> one unit at a price of 1 is.</param>
+    private sealed class Column(decimal weight, TaxIncluded taxes)
     {
         public const decimal Once = 3600m;
         public const decimal PerKwh = 3.6m;
@@ -83,7 +112,7 @@ internal static class CostSheet
         private decimal _used;
         private PriceComponent? _last;
 
-        public Amount Amount { get; private set; } = new(0m, 0m);
+        public Tally Tally { get; } = new(taxes);
         public decimal Billed { get; private set; }
 
         /// <summary>Whether anything had a price.</summary>
@@ -108,23 +137,7 @@ internal static class CostSheet
         private void Bill(decimal quantity, PriceComponent price)
         {
             Billed += quantity;
-            Amount += Amount.Of(quantity * weight * price.Price, price.Vat);
+            Tally.Add(quantity * weight * price.Price, price.Vat);
         }
-    }
-
-    /// <summary>Money in parts of 1/360000: hours counted in seconds and VAT counted in percent stay whole, so that nothing is divided before the
-    /// end and a sum of thirds of an hour is exact.</summary>
-    /// <param name="Incl">Null as soon as anything in it costs something and states no VAT (M6).</param>
-    private readonly record struct Amount(decimal Excl, decimal? Incl)
-    {
-        private const decimal Parts = 360_000m;
-
-        public static Amount operator +(Amount a, Amount b) => new(a.Excl + b.Excl, a.Incl + b.Incl);
-
-        /// <param name="net">In parts of 1/3600.</param>
-        /// <param name="vat">Percent.</param>
-        public static Amount Of(decimal net, decimal? vat) => new(net * 100m, net == 0m ? 0m : net * (100m + vat));
-
-        public Money ToMoney() => new(Excl / Parts, Incl / Parts);
     }
 }

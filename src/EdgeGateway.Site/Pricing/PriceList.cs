@@ -58,8 +58,18 @@ internal sealed class PriceList
     public bool ReadsLoad { get; }
 
     /// <summary>Elements restricted to a reservation never price a session, nor the others a reservation (M9).</summary>
-    public static PriceList Of(Tariff? tariff, ReservationRestriction? purpose = null) =>
-        new(tariff is null ? [] : [.. tariff.Elements.Where(element => element.Restrictions?.Reservation == purpose)]);
+    public static PriceList Of(Tariff? tariff, ReservationRestriction? purpose = null) => new([.. ElementsFor(tariff, purpose)]);
+
+    /// <summary>Of the time until a reservation expired: where letting it expire has a TIME of its own, that stands in for the reservation's (M9).</summary>
+    public static PriceList OfExpired(Tariff? tariff) => new(
+    [
+        .. ElementsFor(tariff, ReservationRestriction.ReservationExpires).Select(static element => Only(element, static dimension => dimension != PriceDimension.Flat)),
+        .. ElementsFor(tariff, ReservationRestriction.Reservation),
+    ]);
+
+    /// <summary>What letting a reservation expire costs once, beside the reservation's own FLAT.</summary>
+    public static PriceList OfExpiry(Tariff? tariff) => new(
+        [.. ElementsFor(tariff, ReservationRestriction.ReservationExpires).Select(static element => Only(element, static dimension => dimension == PriceDimension.Flat))]);
 
     public bool Has(PriceDimension dimension) => _dimensions.Contains(dimension);
 
@@ -84,4 +94,10 @@ internal sealed class PriceList
         }
         return prices;
     }
+
+    private static IEnumerable<TariffElement> ElementsFor(Tariff? tariff, ReservationRestriction? purpose) =>
+        tariff is null ? [] : tariff.Elements.Where(element => element.Restrictions?.Reservation == purpose);
+
+    private static TariffElement Only(TariffElement element, Func<PriceDimension, bool> wanted) =>
+        element with { Components = [.. element.Components.Where(component => wanted(component.Dimension))] };
 }

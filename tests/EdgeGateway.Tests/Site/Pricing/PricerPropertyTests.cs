@@ -110,6 +110,60 @@ public sealed class PricerPropertyTests
         Assert.True(clock.GetElapsedTime(began) < TimeSpan.FromSeconds(10)); // what is quadratic takes minutes
     }
 
+    [Fact]
+    public void More_energy_or_more_time_never_costs_less()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new RandomSessions(seed);
+            var (zone, start) = (random.Zone(), random.Start());
+
+            // Without limits in kWh and W: more energy may reach a cheaper price sooner, which is the tariff's wish.
+            var tariff = random.Tariff(readsLoad: false);
+            tariff = tariff with
+            {
+                Elements = [.. tariff.Elements.Select(static e => e with { Restrictions = e.Restrictions is { } r ? r with { MinKwh = null, MaxKwh = null } : null })],
+                MinPrice = random.Next(3) == 0 ? new Money(random.Next(20), random.Next(25)) : null,
+                MaxPrice = random.Next(3) == 0 ? new Money(20 + random.Next(40), 25 + random.Next(40)) : null,
+            };
+            var (course, seconds, energyWh) = random.GoodCourse();
+            course = At(start, course);
+            var (less, more) = (Price(0, 0), Price(random.Next(5_000), 0));
+            Assert.True(more.Total.ExclVat >= less.Total.ExclVat && more.Total.InclVat >= less.Total.InclVat, $"seed {seed}: {less.Total}, with more energy {more.Total}");
+            var longer = Price(0, random.Next(5_000));
+            Assert.True(longer.Time?.ExclVat >= less.Time?.ExclVat || less.Time is null, $"seed {seed}: {less.Time}, longer {longer.Time}");
+            Assert.True(longer.ParkingTime?.ExclVat >= less.ParkingTime?.ExclVat || less.ParkingTime is null, $"seed {seed}: longer {longer.ParkingTime}");
+            foreach (var total in new[] { less.Total, more.Total, longer.Total })
+            {
+                Assert.True(total.ExclVat >= 0m && total.InclVat >= 0m, $"seed {seed}: {total}");
+                Assert.True(!(total.ExclVat < tariff.MinPrice?.ExclVat) && !(total.InclVat < tariff.MinPrice?.InclVat), $"seed {seed}: {total} below {tariff.MinPrice}");
+                Assert.True(!(total.ExclVat > tariff.MaxPrice?.ExclVat) && !(total.InclVat > tariff.MaxPrice?.InclVat), $"seed {seed}: {total} above {tariff.MaxPrice}");
+            }
+
+            Bill Price(int moreWh, int longer) => Pricer.Price(tariff, zone, start, start.AddSeconds(seconds + longer), energyWh + moreWh, course);
+        }
+    }
+
+    [Fact]
+    public void A_period_that_is_split_costs_the_same_in_its_parts()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new RandomSessions(seed);
+            var (zone, start, tariff) = (random.Zone(), random.Start(), random.Tariff(readsLoad: false));
+            var (course, seconds, energyWh) = random.GoodCourse();
+            var bill = Pricer.Price(tariff, zone, start, start.AddSeconds(seconds), energyWh, At(start, course));
+            var whole = bill.Periods.Select(static p => new MeteredPeriod(p.Start, p.Activity, p.Duration, p.EnergyWh / 1000m)).ToList();
+            var at = random.Next(whole.Count);
+            var (first, part) = (whole[at], whole[at].Duration * random.Next(100) / 100);
+            var energy = first.EnergyKwh * random.Next(100) / 100m;
+            whole[at] = first with { Duration = part, EnergyKwh = energy };
+            whole.Insert(at + 1, first with { Start = first.Start + part, Duration = first.Duration - part, EnergyKwh = first.EnergyKwh - energy });
+            var split = Pricer.PricePeriods(tariff, zone, whole);
+            Assert.True(bill.Total == split.Total, $"seed {seed}: {bill.Total}, with period {at} in two {split.Total}");
+        }
+    }
+
     private static List<CoursePoint> At(DateTimeOffset start, List<CoursePoint> course) =>
         course.ConvertAll(point => point with { At = start + (point.At - DateTimeOffset.UnixEpoch) });
 

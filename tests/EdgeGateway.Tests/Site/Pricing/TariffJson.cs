@@ -23,6 +23,9 @@ internal static class TariffJson
             Currency = json.GetProperty("currency").GetString()!,
             MinPrice = Money(json, "min_price"),
             MaxPrice = Money(json, "max_price"),
+            TaxIncluded = json.TryGetProperty("tax_included", out var taxes)
+                ? taxes.GetString() switch { "YES" => TaxIncluded.Yes, "NO" => TaxIncluded.No, "N/A" => TaxIncluded.NotApplicable, var other => throw new NotSupportedException($"tax_included {other}") }
+                : TaxIncluded.No,
             Elements = [.. json.GetProperty("elements").EnumerateArray().Select(Element)],
         };
     }

@@ -25,7 +25,11 @@ public sealed class VectorTests
     public void A_cdr_costs_what_it_says(string vector, string name)
     {
         if (vector.EndsWith("session_time", StringComparison.Ordinal))
-            Assert.Skip("SESSION_TIME is a dialect that the site's tariffs cannot express");
+        {
+            // The one vector that stays out: 2.1.1 (tariffs, TariffDimensionType) lists ENERGY, FLAT, PARKING_TIME and TIME as all there is, and a price
+            // per SESSION_TIME, counted while charging and parking alike, would be billed besides one of them: no rule says how its step_size and theirs go together.
+            Assert.Skip("SESSION_TIME is not OCPI: no version of the specification says what it costs");
+        }
         var tariff = TariffJson.Read($"pricing/vectors/{vector}/tariff.json");
         var cdr = TariffJson.Open($"pricing/vectors/{vector}/{name}.json");
         var costs = Pricer.PricePeriods(tariff, TimeZoneInfo.Utc, Periods(cdr));

@@ -32,8 +32,6 @@ public sealed class WorkedExampleTests
         var example = TariffJson.Open("pricing/worked-examples.json").GetProperty("examples").EnumerateArray()
             .Single(e => e.GetProperty("id").GetString() == id);
         var segments = example.GetProperty("segments").EnumerateArray().ToList();
-        if (segments.Exists(static segment => segment.GetProperty("kind").GetString() == "reservation"))
-            Assert.Skip("reservations are not priced yet; that their elements never price a session is tested elsewhere");
         var tariff = TariffJson.Read($"{version}/examples/{example.GetProperty("tariff").GetString()}");
         var bill = Price(tariff, example, segments);
 
@@ -107,10 +105,14 @@ public sealed class WorkedExampleTests
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(example.GetProperty("time_zone").GetString()!);
         var local = example.GetProperty("start_local").GetDateTime();
-        var start = new DateTimeOffset(local, zone.GetUtcOffset(local));
+        var granted = new DateTimeOffset(local, zone.GetUtcOffset(local));
+        var held = segments.Where(static segment => segment.GetProperty("kind").GetString() == "reservation").ToList();
+        var start = granted.AddMinutes(held.Sum(static segment => segment.GetProperty("minutes").GetDouble()));
+        if (example.GetProperty("reservation_expired").GetBoolean())
+            return Pricer.PriceReservation(tariff, zone, granted, start, expired: true);
         var (at, wh) = (start, 0m);
         var course = new List<CoursePoint>();
-        foreach (var segment in segments)
+        foreach (var segment in segments.Except(held))
         {
             course.Add(new CoursePoint(
                 at, (long)wh, segment.GetProperty("kind").GetString() == "parking" ? Activity.Parking : Activity.Charging,
@@ -118,7 +120,7 @@ public sealed class WorkedExampleTests
             at += TimeSpan.FromMinutes(segment.GetProperty("minutes").GetDouble());
             wh += segment.GetProperty("kwh").GetDecimal() * 1000m;
         }
-        return Pricer.Price(tariff, zone, start, at, (long)wh, course);
+        return Pricer.Price(tariff, zone, start, at, (long)wh, course, reservedFrom: granted);
     }
 
     private static void AssertParts(JsonElement expected, Bill bill)
@@ -127,7 +129,7 @@ public sealed class WorkedExampleTests
             return;
         foreach (var part in parts.EnumerateObject())
         {
-            var amount = part.Name switch { "flat" => bill.Fixed, "energy" => bill.Energy, "time" => bill.Time, "parking" => bill.ParkingTime, _ => null };
+            var amount = part.Name switch { "flat" => bill.Fixed, "energy" => bill.Energy, "time" => bill.Time, "parking" => bill.ParkingTime, "reservation" => bill.Reservation, _ => null };
             if (part.Value.ValueKind != JsonValueKind.Array)
                 continue; // per band: see Power_bands_make_a_period_each
             Assert.NotNull(amount);
