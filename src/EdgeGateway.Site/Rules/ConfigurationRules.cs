@@ -110,6 +110,13 @@ internal static class ConfigurationRules
         return Recorded.Instance;
     }
 
+    /// <summary>The hub lost our place, or never had it: all that it needs to route to us again.</summary>
+    public static Recorded Show(TurnDraft draft, ShowLocation request)
+    {
+        draft.Owe(request.Hub, DeliveryKind.Location, draft.Configuration.Site.Id);
+        return Recorded.Instance;
+    }
+
     private static bool RenewEvse(TurnDraft draft, EvseConfiguration evse)
     {
         var name = StampName.Evse(evse.Uid);

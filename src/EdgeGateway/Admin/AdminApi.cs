@@ -90,8 +90,14 @@ public static class AdminApi
         outbox.MapGet("/{id:long}", static async Task<Results<Ok<OutboxView>, JsonHttpResult<Problem>>> (long id, IOutbox box, CancellationToken cancellationToken) =>
                 await box.GetAsync(id, cancellationToken) is { } entry ? TypedResults.Ok(entry.View()) : Unknown($"The outbox has no entry {id}."))
             .WithSummary("One entry");
-        outbox.MapPost("/{id:long}/retry", static async Task<Results<NoContent, JsonHttpResult<Problem>>> (long id, IOutbox box, CancellationToken cancellationToken) =>
-                await box.RetryAsync(id, cancellationToken) ? TypedResults.NoContent() : Unknown($"The outbox has no entry {id}."))
+        outbox.MapPost("/{id:long}/retry", static async Task<Results<NoContent, JsonHttpResult<Problem>>> (
+                long id, IOutbox box, AdminParts parts, CancellationToken cancellationToken) =>
+            {
+                if (await box.GetAsync(id, cancellationToken) is not { } entry || !await box.RetryAsync(id, cancellationToken))
+                    return Unknown($"The outbox has no entry {id}.");
+                parts.Hasten(entry.Hub);
+                return TypedResults.NoContent();
+            })
             .WithSummary("Makes an entry due now, a refused one too");
         outbox.MapPost("/{id:long}/discard", static async Task<Results<NoContent, JsonHttpResult<Problem>>> (long id, IOutbox box, CancellationToken cancellationToken) =>
                 await box.DiscardAsync(id, cancellationToken) ? TypedResults.NoContent() : Conflict($"The outbox has no refused entry {id}; only refused ones can be discarded."))
@@ -110,9 +116,10 @@ public static class AdminApi
             {
                 if (await FindAsync(parts, name, cancellationToken) is not { } hub)
                     return Unknown($"No hub is called {name}.");
-                if (await parts.HubActionAsync(hub.Name, action, request?.Token, cancellationToken) is { } why)
+                var acted = await parts.HubActionAsync(hub.Name, action, request ?? new(null), cancellationToken);
+                if (acted.Why is { } why)
                     return Problems.Of(StatusCodes.Status502BadGateway, "The hub did not take it", why);
-                return TypedResults.Ok(await FindAsync(parts, name, cancellationToken) ?? hub);
+                return TypedResults.Ok((await FindAsync(parts, name, cancellationToken) ?? hub) with { RegistrationToken = acted.RegistrationToken });
             })
             .WithSummary("The credentials life cycle with a hub: register, update, unregister");
     }

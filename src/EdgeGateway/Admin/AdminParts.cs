@@ -19,8 +19,11 @@ public sealed record AdminParts
 
     public required Func<CancellationToken, ValueTask<IReadOnlyList<HubView>>> HubsAsync { get; init; }
 
-    /// <summary>Hub, <c>register</c>, <c>update</c> or <c>unregister</c>, token; answers null, or why it did not work.</summary>
-    public required Func<string, string, string?, CancellationToken, Task<string?>> HubActionAsync { get; init; }
+    /// <summary>Hub, <c>register</c>, <c>update</c> or <c>unregister</c>, and how.</summary>
+    public required Func<string, string, HubRequest, CancellationToken, Task<HubActed>> HubActionAsync { get; init; }
+
+    /// <summary>An entry of this hub's was made due by hand: it is not to wait for a hub that asked for patience.</summary>
+    public Action<string> Hasten { get; init; } = static _ => { };
     public required Func<StorageView> Storage { get; init; }
 
     /// <summary>What is degraded beyond what the site itself tells.</summary>

@@ -150,6 +150,19 @@ public sealed record HubView
     public DateTimeOffset? LastDelivery { get; init; }
     public long Tokens { get; init; }
     public string? Trouble { get; init; }
+
+    /// <summary>A step of the credentials life cycle that has not ended, and is repeated.</summary>
+    public string? Handshake { get; init; }
+
+    /// <summary>Since when a registration token that was made for the hub waits to be used.</summary>
+    public DateTimeOffset? Invited { get; init; }
+
+    /// <summary>That token: only in the answer to the one who asked for it.</summary>
+    public string? RegistrationToken { get; init; }
+
+    /// <summary>Parties behind the hub by state.</summary>
+    public IReadOnlyDictionary<string, int> Clients { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyList<string> SuspendedParties { get; init; } = [];
 }
 
 /// <summary>Meters are not served yet; the list is there so that programs can rely on it.</summary>
@@ -169,7 +182,13 @@ public sealed record CallAnswer(JsonElement? Result, CallError? Error);
 public sealed record CallError(string Code, string Description);
 
 /// <param name="Token">For <c>register</c>: in place of the one in the configuration.</param>
-public sealed record HubRequest(string? Token);
+/// <param name="Listen">For <c>register</c>: make a token with which the hub may register with us.</param>
+/// <param name="Force">For <c>unregister</c>: forget the hub here, whether it answers or not.</param>
+public sealed record HubRequest(string? Token, bool Listen = false, bool Force = false);
+
+/// <param name="Why">Null when it was done.</param>
+/// <param name="RegistrationToken">One that was made for the hub.</param>
+public sealed record HubActed(string? Why, string? RegistrationToken = null);
 
 /// <summary>RFC 9457.</summary>
 public sealed record Problem(string Type, string Title, int Status, string? Detail);

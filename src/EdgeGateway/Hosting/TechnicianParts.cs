@@ -23,17 +23,19 @@ internal static class TechnicianParts
         },
         Frame = FrameMasking.ForPeople,
         HubsAsync = async cancellationToken => [.. (await services.GetRequiredService<HubOperations>().StatusAsync(cancellationToken)).Select(View)],
-        HubActionAsync = async (hub, action, token, cancellationToken) =>
+        HubActionAsync = async (hub, action, how, cancellationToken) =>
         {
             var hubs = services.GetRequiredService<HubOperations>();
             var answer = action switch
             {
-                "register" => await hubs.RegisterAsync(hub, token, cancellationToken),
+                "register" when how.Listen => await hubs.InviteAsync(hub, cancellationToken),
+                "register" => await hubs.RegisterAsync(hub, how.Token, cancellationToken),
                 "update" => await hubs.UpdateAsync(hub, cancellationToken),
-                _ => await hubs.UnregisterAsync(hub, cancellationToken),
+                _ => await hubs.UnregisterAsync(hub, cancellationToken, how.Force),
             };
-            return answer.Done ? null : answer.Text;
+            return new(answer.Done ? null : answer.Text, answer.Invitation);
         },
+        Hasten = hub => services.GetRequiredService<HubOperations>().Hasten(hub),
         Storage = () => new(watch.Current.Storage.Path, Size(watch.Current.Storage.Path) + Size(watch.Current.Storage.Path + "-wal"), watch.Current.Storage.MaxSizeMb * 1048576L),
         Degraded = () => Degraded(services, store, watch),
     };
@@ -69,6 +71,10 @@ internal static class TechnicianParts
         LastDelivery = hub.LastDelivery,
         Tokens = hub.Tokens,
         Trouble = hub.LastError,
+        Handshake = hub.PendingHandshake,
+        Invited = hub.InvitedAt,
+        Clients = hub.Clients,
+        SuspendedParties = hub.SuspendedParties,
     };
 
     private static long Size(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;

@@ -35,6 +35,7 @@ public sealed class HubLink : IDisposable
             MaxConcurrentCalls = limits.Parallel * 2,
         };
         Lines = new(limits.Parallel);
+        Clients = new(name, documents);
         _http = OcpiClient.CreateHttp(_clientOptions);
         Circuit = new(clock, backoff, () => options().Limits) { Moved = Stirred.Raise };
     }
@@ -54,6 +55,12 @@ public sealed class HubLink : IDisposable
 
     /// <summary>As it is on disk. Immutable: readers need no lock.</summary>
     public HubRecord Record => Volatile.Read(ref _record);
+
+    /// <summary>The parties behind it, as far as it told.</summary>
+    public HubClients Clients { get; }
+
+    /// <summary>Raised when the hub has taken a location: whoever was told that it does not know ours may ask again.</summary>
+    public Signal Placed { get; } = new();
 
     /// <summary>Calls that carry objects to this hub at the same time (P4).</summary>
     public SemaphoreSlim Lines { get; }
@@ -77,10 +84,22 @@ public sealed class HubLink : IDisposable
         : Record.Parties.FirstOrDefault(p => p.Role == HubParty.Hub) is { } hub ? new(hub.CountryCode, hub.PartyId)
         : Record.Parties is [var only] ? new(only.CountryCode, only.PartyId) : null;
 
+    /// <summary>The hub's own codes: the receiver of broadcasts and of lists through it (checklist §6). Null when they are not known.</summary>
+    public OcpiParty? Itself =>
+        Options is { CountryCode: { } country, PartyId: { } party } ? new(country, party)
+        : Record.Parties.FirstOrDefault(p => p.Role == HubParty.Hub) is { } hub ? new(hub.CountryCode, hub.PartyId) : null;
+
     public string DocumentName => $"hub/{Name}";
+
+    /// <summary>TK3: false for a party that is known not to be behind this hub: neither among its roles, none of which is a hub's, nor in its list.</summary>
+    public bool MayHave(Party party) =>
+        Record.Parties.Count == 0
+        || Record.Parties.Any(p => string.Equals(p.Role, "HUB", StringComparison.OrdinalIgnoreCase) || new Party(p.CountryCode, p.PartyId).Is(party))
+        || Clients.MayHave(party);
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
+        await Clients.LoadAsync(cancellationToken);
         if (await _documents.ReadAsync(DocumentName, cancellationToken) is not { } json)
             return;
         try
@@ -134,6 +153,7 @@ public sealed class HubLink : IDisposable
     public void Dispose()
     {
         _http.Dispose();
+        Clients.Dispose();
         _writing.Dispose();
         Handshaking.Dispose();
         Lines.Dispose();

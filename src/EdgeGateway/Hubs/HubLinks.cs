@@ -35,18 +35,20 @@ public sealed class HubLinks(Func<HubsOptions> options, IDocuments documents, Ba
     {
         Caller? found = null;
         var now = clock.GetUtcNow();
-        foreach (var candidate in OcpiToken.Candidates(authorization))
+        var candidates = OcpiToken.Candidates(authorization);
+        foreach (var candidate in candidates)
         {
+            var encoding = candidates.Count > 1 && ReferenceEquals(candidate, candidates[0]) ? TokenEncoding.Base64 : TokenEncoding.Plain;
             var digest = OcpiToken.Digest(candidate);
             foreach (var link in All)
             {
                 foreach (var token in link.Record.InboundTokens)
                 {
                     if (CryptographicOperations.FixedTimeEquals(Convert.FromHexString(token.Digest), digest) && (token.Until is null || token.Until > now))
-                        found ??= new(link, candidate, token);
+                        found ??= new(link, candidate, token) { Encoding = encoding };
                 }
                 if (Invited(link, digest, now))
-                    found ??= new(link, candidate, null);
+                    found ??= new(link, candidate, null) { Encoding = encoding };
             }
         }
         return found;
@@ -61,7 +63,11 @@ public sealed class HubLinks(Func<HubsOptions> options, IDocuments documents, Ba
     /// <summary>A hub that registers with us shows the token A we gave it: once, or again while our answer may have been lost (C5).</summary>
     private static bool Invited(HubLink link, byte[] digest, DateTimeOffset now)
     {
-        if (link.Options is not { Initiator: HubInitiator.Hub, RegistrationToken: { Length: > 0 } token })
+        if (link.Options.Initiator != HubInitiator.Hub)
+            return false;
+        if (link.Record.Invitation is { } made && CryptographicOperations.FixedTimeEquals(Convert.FromHexString(made.Digest), digest))
+            return made.Until is null || made.Until > now;
+        if (link.Options.RegistrationToken is not { Length: > 0 } token)
             return false;
         var expected = OcpiToken.Digest(token);
         return CryptographicOperations.FixedTimeEquals(expected, digest)
@@ -74,6 +80,9 @@ public sealed class HubLinks(Func<HubsOptions> options, IDocuments documents, Ba
 public sealed record Caller(HubLink Link, string Shown, InboundToken? Token)
 {
     public bool IsInvited => Token is null;
+
+    /// <summary>How the hub wrote it (T2): most likely how it wants to be written to.</summary>
+    public TokenEncoding Encoding { get; init; }
 
     public override string ToString() => Link.Name;
 }

@@ -42,6 +42,9 @@ internal static partial class HubLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Hub {Hub}: outcome of a command could not be delivered: {Why} [{Correlation}]")]
     public static partial void OutcomeLost(this ILogger log, string hub, string why, string correlation);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Hub {Hub}: {Count} parties behind it, {Skipped} could not be read")]
+    public static partial void ClientsPulled(this ILogger log, string hub, int count, int skipped);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Hub {Hub}: asked about {Uid}: {Answer}")]
     public static partial void Asked(this ILogger log, string hub, string uid, string answer);
 

@@ -1,4 +1,5 @@
 using EdgeGateway.Hubs.Delivery;
+using EdgeGateway.Hubs.Dialects;
 using EdgeGateway.Hubs.Registering;
 using EdgeGateway.Site;
 
@@ -13,8 +14,16 @@ public sealed class HubOperations(HubLinks links, HubsService service, Registrat
 
     public Task<HubAnswer> UpdateAsync(string hub, CancellationToken cancellationToken) => WithAsync(hub, link => registration.UpdateAsync(link, cancellationToken));
 
-    public Task<HubAnswer> UnregisterAsync(string hub, CancellationToken cancellationToken) =>
-        WithAsync(hub, link => registration.UnregisterAsync(link, cancellationToken));
+    /// <param name="force">Forget the hub here, whether it answers or not.</param>
+    public Task<HubAnswer> UnregisterAsync(string hub, CancellationToken cancellationToken, bool force = false) =>
+        WithAsync(hub, link => force ? registration.ForgetAsync(link, cancellationToken) : registration.UnregisterAsync(link, cancellationToken));
+
+    /// <summary>A token A with which the hub may register with us; it is in the answer and nowhere else.</summary>
+    public Task<HubAnswer> InviteAsync(string hub, CancellationToken cancellationToken) =>
+        WithAsync(hub, link => registration.InviteAsync(link, cancellationToken));
+
+    /// <summary>Somebody wants an object sent now: a hub that asked for patience is looked at again soon.</summary>
+    public void Hasten(string hub) => links.Find(hub)?.Circuit.Hasten();
 
     /// <summary>All tokens anew, in the background.</summary>
     public HubAnswer PullTokens(string hub) => service.PullTokens(hub) ? HubAnswer.Ok("tokens are being pulled") : Unknown(hub);
@@ -50,6 +59,7 @@ public sealed class HubOperations(HubLinks links, HubsService service, Registrat
             Parties = record.Parties,
             RegisteredAt = record.RegisteredAt,
             PendingHandshake = record.Pending?.ToString(),
+            InvitedAt = record.Invitation is { Until: null, Since: var since } ? since : null,
             Backlog = backlog.Waiting,
             Oldest = backlog.Oldest,
             DeadLetters = backlog.Refused,
@@ -57,9 +67,14 @@ public sealed class HubOperations(HubLinks links, HubsService service, Registrat
             LastContact = link.Circuit.LastContact,
             LastError = link.Trouble ?? link.Circuit.LastError,
             NextProbe = link.Circuit.IsClosed ? null : link.Circuit.Until,
+            Clients = Count(link.Clients.Record.Clients),
+            SuspendedParties = [.. link.Clients.Record.Clients.Where(c => c.Status == HubClientStatus.Suspended).Select(c => $"{c.CountryCode}*{c.PartyId}").Distinct()],
             Tokens = await tokens.CountAsync(link.Name, cancellationToken),
         };
     }
+
+    private static Dictionary<string, int> Count(IReadOnlyList<HubClient> clients) =>
+        clients.GroupBy(c => c.Status).OrderBy(g => g.Key).ToDictionary(g => g.Key.ToString().ToUpperInvariant(), g => g.Count());
 
     private Task<HubAnswer> WithAsync(string hub, Func<HubLink, Task<HubAnswer>> act) =>
         links.Find(hub) is { } link ? act(link) : Task.FromResult(Unknown(hub));
@@ -87,6 +102,9 @@ public sealed record HubStatus
 
     /// <summary>A handshake that has not ended yet, and is repeated.</summary>
     public string? PendingHandshake { get; init; }
+
+    /// <summary>Since when a token A that was made for the hub waits to be used.</summary>
+    public DateTimeOffset? InvitedAt { get; init; }
     public long Backlog { get; init; }
 
     /// <summary>When the oldest waiting object was first owed.</summary>
@@ -97,4 +115,10 @@ public sealed record HubStatus
     public string? LastError { get; init; }
     public DateTimeOffset? NextProbe { get; init; }
     public long Tokens { get; init; }
+
+    /// <summary>How many parties behind it are <c>CONNECTED</c>, <c>OFFLINE</c>, <c>PLANNED</c>, <c>SUSPENDED</c>; empty when it told of none.</summary>
+    public IReadOnlyDictionary<string, int> Clients { get; init; } = new Dictionary<string, int>();
+
+    /// <summary><c>DE*ABC</c>.</summary>
+    public IReadOnlyList<string> SuspendedParties { get; init; } = [];
 }

@@ -33,12 +33,22 @@ public sealed record HubRecord
     public DateTimeOffset? SpentGraceUntil { get; init; }
     public DateTimeOffset? RegisteredAt { get; init; }
 
+    /// <summary>A token A that we made for the hub to register with, beside a configured one.</summary>
+    public Invitation? Invitation { get; init; }
+
+    /// <summary>The version in which the hub was last shown what it is owed: what it refused in another one is shown to it anew.</summary>
+    public string? ShownIn { get; init; }
+
     /// <summary>The site has been asked to owe this hub all tariffs and locations.</summary>
     public bool Welcomed { get; init; }
 
     /// <summary>Registered, and not on the way out.</summary>
     [JsonIgnore]
     public bool IsPartner => OutboundToken is not null && Pending?.Step != HandshakeStep.Delete;
+
+    /// <summary>Of a hub that is a partner no more; what must never be used again, and what has yet to be, stays known.</summary>
+    public HubRecord Forgotten() =>
+        new() { SpentRegistration = SpentRegistration, Encoding = Encoding, ShownIn = ShownIn, Invitation = Invitation is { Until: null } ? Invitation : null };
 
     public string? Endpoint(string module, bool receiver) => Endpoints.FirstOrDefault(e =>
         string.Equals(e.Module, module, StringComparison.OrdinalIgnoreCase) && (e.Receiver is null || e.Receiver == receiver))?.Url;
@@ -61,6 +71,10 @@ public sealed record HubParty(string Role, string CountryCode, string PartyId, s
 /// <param name="Until">When it ends; null for the one in force.</param>
 /// <param name="Offered">Given out in a handshake that has not ended: valid already, because the hub calls back during it, but its use proves nothing yet.</param>
 public sealed record InboundToken(string Digest, DateTimeOffset Since, DateTimeOffset? Until, bool Offered);
+
+/// <param name="Digest">SHA-256 in hexadecimal.</param>
+/// <param name="Until">Null until it is used; then it may be shown again for a while, because our answer may have been lost (C5).</param>
+public sealed record Invitation(string Digest, DateTimeOffset Since, DateTimeOffset? Until);
 
 public enum HandshakeStep
 {
@@ -94,4 +108,5 @@ public sealed record TokenPullRecord
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(HubRecord))]
 [JsonSerializable(typeof(TokenPullRecord))]
+[JsonSerializable(typeof(HubClientRecord))]
 internal sealed partial class HubJsonContext : JsonSerializerContext;

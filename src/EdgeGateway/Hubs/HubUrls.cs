@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EdgeGateway.Hubs.Endpoints;
 using EdgeGateway.Protocols.Ocpi.Http;
 
 namespace EdgeGateway.Hubs;
@@ -22,7 +23,14 @@ public sealed class HubUrls(Func<HubsOptions> options)
         // A hub that registers with us, of which nothing is known yet: any public host, once.
         if (known.Count == 0 && link.Options.Initiator == HubInitiator.Hub && await IsPublicAsync(new Uri(url).DnsSafeHost, cancellationToken))
             return null;
-        return "its host is neither the hub's nor one of AllowedHosts";
+        return "its host and port are neither the hub's nor one of AllowedHosts";
+    }
+
+    /// <summary>K2, S9: a hub must not send us into our own network.</summary>
+    public async Task MustBeGoodAsync(OcpiRequest request, string responseUrl)
+    {
+        if (await RefusalAsync(request.Link, responseUrl, request.Aborted) is { } refusal)
+            throw OcpiException.InvalidParameters($"response_url: {refusal}");
     }
 
     /// <summary>Null when a url in the hub's version details may be called: it is on the host that we were told of, on an allowed one, or on a public one.</summary>
@@ -33,7 +41,7 @@ public sealed class HubUrls(Func<HubsOptions> options)
             return insecure;
         if (OcpiUrl.LeadsTo(url, [from, .. link.Options.AllowedHosts]) || await IsPublicAsync(new Uri(url).DnsSafeHost, cancellationToken))
             return null;
-        return "its host is neither that of the versions url nor a public one nor one of AllowedHosts";
+        return "its host and port are neither that of the versions url nor a public one nor one of AllowedHosts";
     }
 
     /// <summary>Null when the scheme is good enough for its host.</summary>

@@ -33,7 +33,8 @@ public sealed record HubOptions
     public string? PartyId { get; init; }
     public HubInitiator Initiator { get; init; }
 
-    /// <summary>Further hosts that a response_url or a credentials url may name, beside those of the hub's endpoints (K2, S9).</summary>
+    /// <summary>Further places that a response_url or a credentials url may name, beside those of the hub's endpoints (K2, S9): <c>host</c> for the
+    /// scheme's own port, <c>host:port</c> for another.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
     public HubRouting Routing { get; init; }
 
@@ -88,6 +89,9 @@ public sealed record HubLimits
     public TimeSpan RetryFirst { get; init; } = TimeSpan.FromSeconds(1);
     public TimeSpan RetryCap { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Between two looks at a hub when somebody does not want to wait.</summary>
+    public TimeSpan HastenedWait { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>A hub's Retry-After is kept up to this.</summary>
     public TimeSpan RetryAfterCap { get; init; } = TimeSpan.FromHours(1);
 
@@ -104,6 +108,10 @@ public sealed record HubLimits
 
     /// <summary>A delta starts this much before the last one began: the hub's clock is not ours (checklist §4).</summary>
     public TimeSpan TokenDeltaOverlap { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The list of the parties behind a hub is asked for this often, and when that failed, again after the other.</summary>
+    public TimeSpan ClientPullInterval { get; init; } = TimeSpan.FromDays(1);
+    public TimeSpan ClientPullRetry { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Asked for per page of tokens.</summary>
     public int TokenPage { get; init; } = 500;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EdgeGateway.Hubs.Clients;
 using EdgeGateway.Hubs.Delivery;
 using EdgeGateway.Hubs.Registering;
 using EdgeGateway.Hubs.Tokens;
@@ -9,7 +10,7 @@ namespace EdgeGateway.Hubs;
 
 /// <summary>Runs each hub's loops: registering, delivering, pulling tokens. Hubs may come and go with the configuration file.</summary>
 public sealed class HubsService(
-    HubLinks links, Registration registration, ObjectSender sender, IOutbox outbox, ITokens tokens, IDocuments documents, SessionClaims claims,
+    SiteEngine engine, HubLinks links, Registration registration, ObjectSender sender, IOutbox outbox, ITokens tokens, IDocuments documents, SessionClaims claims,
     HubRemarks remarks, Backoff backoff, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<HubsService> log) : BackgroundService
 {
     /// <summary>How soon a hub that was added to the file is taken up.</summary>
@@ -68,8 +69,10 @@ public sealed class HubsService(
     private IEnumerable<Task> Start(HubLink link, CancellationToken stopping)
     {
         link.Circuit.Announce = (state, why) => Announce(link, state, why);
-        var pull = _pulls[link.Name] = new(link, tokens, documents, claims, remarks, clock, log);
+        var pull = _pulls[link.Name] = new(link, () => engine.State.Configuration.Party, tokens, documents, claims, remarks, clock, log);
         var delivery = new DeliveryLoop(link, outbox, sender, registration, remarks, backoff, clock, log);
+        var clients = new ClientPull(link, remarks, clock, log);
+        yield return SuperviseAsync(link, "pulling parties", () => clients.RunAsync(stopping), stopping);
         yield return SuperviseAsync(link, "registering", () => RegisterAsync(link, stopping), stopping);
         yield return SuperviseAsync(link, "delivering", () => delivery.RunAsync(stopping), stopping);
         yield return SuperviseAsync(link, "pulling tokens", () => pull.RunAsync(stopping), stopping);

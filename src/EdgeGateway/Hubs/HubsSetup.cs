@@ -27,6 +27,8 @@ public static class HubsSetup
         .AddSingleton<SiteEndpoints>()
         .AddSingleton<TokenEndpoints>()
         .AddSingleton<CommandEndpoints>()
+        .AddSingleton<ProfileEndpoints>()
+        .AddSingleton<ClientEndpoints>()
         .AddSingleton<OcpiServer>()
         .AddSingleton<HubOperations>()
         .AddSingleton<IHubAuthorizer, HubAuthorizer>()

@@ -78,19 +78,18 @@ public static class OcpiUrl
     /// <summary>Whether a text is an absolute http or https url.</summary>
     public static bool IsHttp(string url) => Uri.TryCreate(url, UriKind.Absolute, out var target) && IsHttp(target);
 
-    /// <summary>Whether a url leads to one of these hosts; names compare without case, ports do not count (K2, T10).</summary>
-    public static bool LeadsTo(string url, IEnumerable<string> urlsOrHosts)
-    {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || !IsHttp(target))
-            return false;
-        foreach (var known in urlsOrHosts)
-        {
-            var host = Uri.TryCreate(known, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri.Host : known;
-            if (string.Equals(host, target.Host, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
+    /// <summary>
+    /// Whether a url leads to where one of these does (K2, T10): scheme, host and port of a url; of <c>host</c> the scheme's own port, of
+    /// <c>host:port</c> that one. Names compare without case. On another port of the same machine something else may listen.
+    /// </summary>
+    public static bool LeadsTo(string url, IEnumerable<string> urlsOrHosts) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var target) && IsHttp(target) && target.UserInfo.Length == 0 && urlsOrHosts.Any(known => Leads(target, known));
 
-        return false;
+    private static bool Leads(Uri target, string known)
+    {
+        if (Uri.TryCreate(known, UriKind.Absolute, out var uri) && IsHttp(uri))
+            return target.Scheme == uri.Scheme && target.Port == uri.Port && CiString.Same(target.Host, uri.Host);
+        return Uri.TryCreate($"{target.Scheme}://{known}", UriKind.Absolute, out var named) && target.Port == named.Port && CiString.Same(target.Host, named.Host);
     }
 
     internal static bool IsHttp(Uri url) => url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EdgeGateway.Hubs.Dialects;
 using EdgeGateway.Protocols.Ocpi.Http;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Reports;
@@ -39,16 +38,25 @@ public sealed class CommandDesk(SiteEngine engine, TimeProvider clock, ILogger<C
     private async Task<(Grant Grant, DateTimeOffset Since)> GrantAsync(CommandOrder order, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var repeated = Earlier(order, order.ByCorrelation) ?? Earlier(order, order.ByTarget);
+        var repeated = order.Repeats is false ? null : Earlier(order.ByCorrelation) ?? Earlier(order.ByTarget);
         if (repeated is { } earlier)
             return (Grant.Given(earlier.OrderId), earlier.Since);
-        var grant = await engine.RequestAsync(order.Command.Request, cancellationToken);
-        if (grant.OrderId is { } id)
+        var grant = await engine.RequestAsync(order.Request, cancellationToken);
+        if (grant.OrderId is { } id && order.Repeats)
             _given[order.ByCorrelation] = _given[order.ByTarget] = new(id, now, now + order.Link.Limits.CommandTimeout);
+        if (grant.OrderId is not null && order.Undoes is { } undone)
+            Undo($"{order.Link.Name}\n{undone}\n");
         return (grant, now);
     }
 
-    private Given? Earlier(CommandOrder order, string key) =>
+    /// <summary>After a stop, the same start is a new wish and no repeat of the one before, and so with reservations.</summary>
+    private void Undo(string keys)
+    {
+        foreach (var key in _given.Keys.Where(k => k.StartsWith(keys, StringComparison.OrdinalIgnoreCase)))
+            _given.TryRemove(key, out _);
+    }
+
+    private Given? Earlier(string key) =>
         _given.TryGetValue(key, out var given) && given.Until > clock.GetUtcNow() && given.Failed is false ? given : null;
 
     private async Task FinishAsync(CommandOrder order, long id, DateTimeOffset since, Task answered)
@@ -60,7 +68,7 @@ public sealed class CommandDesk(SiteEngine engine, TimeProvider clock, ILogger<C
             if (settled is { Outcome: not OrderOutcome.Accepted })
                 MarkFailed(order, id);
             await Task.WhenAny(answered, Task.Delay(AnswerPatience, clock));
-            await PostAsync(order, order.Dialect.CommandResult(settled?.Outcome, settled?.Detail), settled?.Outcome.ToString() ?? "TIMEOUT");
+            await PostAsync(order, order.Result(settled, clock.GetUtcNow()), settled?.Outcome.ToString() ?? "TIMEOUT");
         }
         finally
         {
@@ -91,7 +99,7 @@ public sealed class CommandDesk(SiteEngine engine, TimeProvider clock, ILogger<C
     /// <summary>Exactly one outcome (K1): tried again only while it is certain that none arrived, and not beyond the time of the command (P10).</summary>
     private async Task PostAsync(CommandOrder order, byte[] body, string outcome)
     {
-        var call = new OcpiCall { CorrelationId = order.Correlation, EmptyAnswerIsSuccess = true, Routing = order.Routing };
+        var call = new OcpiCall { CorrelationId = order.Correlation, EmptyAnswerIsSuccess = true, Routing = order.Dialect.HasRouting ? order.Routing : null };
         var until = clock.GetUtcNow() + order.Link.Limits.CommandTimeout;
         for (var wait = RetryFirst; ; wait *= 2)
         {
@@ -124,13 +132,4 @@ public sealed class CommandDesk(SiteEngine engine, TimeProvider clock, ILogger<C
     }
 
     private sealed record Given(long OrderId, DateTimeOffset Since, DateTimeOffset Until, bool Failed = false);
-}
-
-/// <summary>A command with all that its outcome needs to find its way back.</summary>
-/// <param name="Routing">Of our post: the command's, swapped.</param>
-public sealed record CommandOrder(HubLink Link, IHubDialect Dialect, string Name, HubCommand Command, string Correlation, OcpiRouting Routing)
-{
-    public string ByCorrelation => $"{Link.Name}\n{Name}\n{Correlation}";
-
-    public string ByTarget => $"{Link.Name}\n{Name}\n@{Command.Target}";
 }

@@ -201,6 +201,8 @@ public sealed class DeliveryLoop(
         {
             case Settlement.Delivered:
                 link.LastDelivery = clock.GetUtcNow();
+                if (owed.Kind == DeliveryKind.Location)
+                    link.Placed.Raise();
                 log.Delivered(link.Name, owed.Kind.ToString(), owed.Object, correlation);
                 break;
             case Settlement.TryLater later:

@@ -107,6 +107,18 @@ public sealed class HubCircuit(TimeProvider clock, Backoff backoff, Func<HubLimi
         }
     }
 
+    /// <summary>Somebody's word overrides a long wait, a Retry-After too; but not more often than this, however often it is said.</summary>
+    public void Hasten()
+    {
+        lock (_lock)
+        {
+            if (State == CircuitState.Closed || _wait <= limits().HastenedWait)
+                return;
+            _wait = limits().HastenedWait;
+        }
+        Moved?.Invoke();
+    }
+
     private void Close(bool proven)
     {
         State = CircuitState.Closed;

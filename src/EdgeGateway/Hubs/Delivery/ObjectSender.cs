@@ -100,7 +100,9 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
         var session = state.Sessions.Values.FirstOrDefault(s => s.Id == trip.Owed.Object) ?? await history.SessionAsync(trip.Owed.Object, trip.Cancelled);
         if (session is null)
             return Moot("there is no such session");
-        return await PutAsync(trip, Url(endpoint, state, session.Id), trip.Dialect.Session(state.Configuration.Party, session), ToOwner(trip, state, session));
+        var routing = ToOwner(trip, state, session);
+        return Suspended(trip, routing)
+            ?? await PutAsync(trip, Url(endpoint, state, session.Id), trip.Dialect.Session(state.Configuration.Party, session), routing);
     }
 
     /// <summary>Always the bytes of the first attempt (I4). A hub that has it already has been delivered to (D3).</summary>
@@ -111,13 +113,16 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
             return NoReceiver("cdrs");
         if (await history.CdrAsync(trip.Owed.Object, trip.Cancelled) is not { } cdr)
             return Sent.Instead(new Settlement.Refused("the CDR is not in the database"));
+        var routing = ToOwner(trip, state, cdr.Session);
+        if (Suspended(trip, routing) is { } suspended)
+            return suspended;
         var rendered = trip.Dialect.Cdr(state.Configuration.Party, cdr);
         var fresh = false;
         // Frozen earlier, its bytes are what they are, whatever the dialect would make of it today.
         if (rendered.Json is null && await history.FrozenCdrAsync(trip.Link.Name, cdr.Id, trip.Dialect.Version, trip.Cancelled) is null)
             return Sent.Instead(new Settlement.Refused(rendered.Refusal!));
         var body = await outbox.FreezeAsync(trip.Owed, trip.Dialect.Version, () => { fresh = true; return rendered.Json!; }, trip.Cancelled);
-        var reply = await OnLineAsync(trip, () => trip.Client.PostBytesAsync(endpoint, body, trip.Call(ToOwner(trip, state, cdr.Session)), trip.Cancelled));
+        var reply = await OnLineAsync(trip, () => trip.Client.PostBytesAsync(endpoint, body, trip.Call(routing), trip.Cancelled));
         if (reply is not { SaysAlreadyExists: true } || (fresh && trip.Owed.Attempts == 0))
             return Sent.As(reply);
         return Sent.Instead(new Settlement.Delivered(await ReceiptAsync(trip, reply)), reply);
@@ -164,7 +169,7 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
         OcpiUrl.Join(endpoint, [state.Configuration.Party.CountryCode, state.Configuration.Party.PartyId, .. ids]);
 
     /// <summary>Locations and tariffs are for everybody behind the hub: its own codes as the receiver (checklist §6).</summary>
-    private static OcpiRouting Broadcast(Trip trip, SiteState state) => new() { From = Us(state), To = HubItself(trip.Link) };
+    private static OcpiRouting Broadcast(Trip trip, SiteState state) => new() { From = Us(state), To = trip.Link.Itself };
 
     /// <summary>R1: sessions and CDRs are for the token's owner; with open routing the hub finds out who that is.</summary>
     private static OcpiRouting ToOwner(Trip trip, SiteState state, Session session) => new()
@@ -175,10 +180,12 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
             ? to : null,
     };
 
-    private static OcpiParty Us(SiteState state) => new(state.Configuration.Party.CountryCode, state.Configuration.Party.PartyId);
+    /// <summary>H1: nothing is routed to a party that the hub shows as suspended; it waits until the hub shows it otherwise.</summary>
+    private Sent? Suspended(Trip trip, OcpiRouting routing) =>
+        trip.Dialect.HasRouting && routing.To is { } to && trip.Link.Clients.IsSuspended(new(to.CountryCode, to.PartyId))
+            ? Sent.Instead(new Settlement.TryLater(clock.GetUtcNow() + trip.Link.Limits.SuspendedProbe, $"{to} is suspended at the hub")) : null;
 
-    private static OcpiParty? HubItself(HubLink link) =>
-        link.Options is { CountryCode: { } country, PartyId: { } party } ? new OcpiParty(country, party) : null;
+    private static OcpiParty Us(SiteState state) => new(state.Configuration.Party.CountryCode, state.Configuration.Party.PartyId);
 
     private static Sent NoReceiver(string module) => Moot($"the hub has no receiver for {module}; it pulls (V4)");
 
@@ -190,6 +197,6 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
     {
         public string? Receiver(string module) => Record.Endpoint(module, receiver: true);
 
-        public OcpiCall Call(OcpiRouting? routing) => new() { Routing = routing, CorrelationId = Correlation };
+        public OcpiCall Call(OcpiRouting? routing) => new() { Routing = Dialect.HasRouting ? routing : null, CorrelationId = Correlation };
     }
 }

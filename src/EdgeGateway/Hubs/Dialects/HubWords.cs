@@ -57,7 +57,14 @@ public enum ProfileKind
 
 /// <summary>A party behind the hub.</summary>
 /// <param name="Role">As on the wire: EMSP, CPO, …</param>
-public sealed record HubClient(string CountryCode, string PartyId, string Role, HubClientStatus Status, DateTimeOffset LastUpdated);
+public sealed record HubClient(string CountryCode, string PartyId, string Role, HubClientStatus Status, DateTimeOffset LastUpdated)
+{
+    /// <summary>One party may be there in several roles.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Key => $"{CountryCode}*{PartyId}*{Role}".ToUpperInvariant();
+
+    public bool Is(HubClient other) => Key == other.Key;
+}
 
 public enum HubClientStatus
 {

@@ -15,18 +15,9 @@ public sealed class CommandEndpoints(CommandDesk desk, HubUrls urls)
         var command = request.Dialect.ReadCommand(name, await request.BodyAsync(), request.Link.Name, request.Link.PartyOf(request.Routing.From), request.Ids.CorrelationId);
         if (command is null)
             return request.Dialect.CommandResponse(CommandReply.NotSupported, limits.CommandTimeout, $"{name} is not supported");
-        // K2, S9: a hub must not send us into our own network.
-        if (await urls.RefusalAsync(request.Link, command.ResponseUrl, request.Aborted) is { } refusal)
-            throw OcpiException.InvalidParameters($"response_url: {refusal}");
-
-        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        request.WhenAnswered(() =>
-        {
-            answered.TrySetResult();
-            return Task.CompletedTask;
-        });
+        await urls.MustBeGoodAsync(request, command.ResponseUrl);
         var order = new CommandOrder(request.Link, request.Dialect, name, command, request.Ids.CorrelationId, request.Routing.Swapped());
-        var grant = await desk.TakeAsync(order, answered.Task, request.Aborted);
+        var grant = await desk.TakeAsync(order, request.Answered(), request.Aborted);
         return grant.Refusal switch
         {
             null => request.Dialect.CommandResponse(CommandReply.Accepted, limits.CommandTimeout, null),
@@ -34,6 +25,8 @@ public sealed class CommandEndpoints(CommandDesk desk, HubUrls urls)
             Refusal.UnknownLocation or Refusal.UnknownEvse or Refusal.UnknownConnector =>
                 throw OcpiException.Content(OcpiStatus.UnknownLocation, grant.Because ?? "unknown location, EVSE or connector"),
             Refusal.UnknownSession => request.Dialect.CommandResponse(CommandReply.UnknownSession, limits.CommandTimeout, grant.Because),
+            Refusal.NotSupported => request.Dialect.CommandResponse(CommandReply.NotSupported, limits.CommandTimeout, grant.Because),
+            // An occupied or broken EVSE, a reservation that is not known: at once, OCPI has but one word for them; the text says which.
             _ => request.Dialect.CommandResponse(CommandReply.Rejected, limits.CommandTimeout, grant.Because),
         };
     }

@@ -28,8 +28,17 @@ public sealed class OcpiRequest(HttpContext context, Caller caller, IHubDialect?
     /// <summary>The list's url as the hub reaches it (L3).</summary>
     public string Url => $"{PublicUrl}/{string.Join('/', Segments.Select(Uri.EscapeDataString))}";
 
-    /// <summary>Runs when the answer has left: the outcome of a command never overtakes it.</summary>
-    public void WhenAnswered(Func<Task> then) => context.Response.OnCompleted(then);
+    /// <summary>Completes when the answer has left: the outcome of a command never overtakes it.</summary>
+    public Task Answered()
+    {
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.Response.OnCompleted(() =>
+        {
+            answered.TrySetResult();
+            return Task.CompletedTask;
+        });
+        return answered.Task;
+    }
 
     public PageRequest Page()
     {

@@ -20,7 +20,7 @@ public sealed class OcpiServer
 
     public OcpiServer(
         Func<HubsOptions> options, HubLinks links, SiteEngine engine, RegistrationEndpoints registration, SiteEndpoints site, TokenEndpoints tokens,
-        CommandEndpoints commands, TimeProvider clock, ILogger<OcpiServer> log)
+        CommandEndpoints commands, ProfileEndpoints profiles, ClientEndpoints clients, TimeProvider clock, ILogger<OcpiServer> log)
     {
         (_options, _links, _engine, _clock, _log) = (options, links, engine, clock, log);
         _allowance = new(clock);
@@ -44,6 +44,11 @@ public sealed class OcpiServer
             new("PUT", "{version}/tokens/{country}/{party}/{uid}", tokens.PutAsync),
             new("PATCH", "{version}/tokens/{country}/{party}/{uid}", tokens.PatchAsync),
             new("POST", "{version}/commands/{command}", commands.PostAsync),
+            new("PUT", "{version}/chargingprofiles/{session}", profiles.PutAsync),
+            new("GET", "{version}/chargingprofiles/{session}", profiles.GetAsync),
+            new("DELETE", "{version}/chargingprofiles/{session}", profiles.DeleteAsync),
+            new("GET", "{version}/hubclientinfo/{country}/{party}", clients.GetAsync),
+            new("PUT", "{version}/hubclientinfo/{country}/{party}", clients.PutAsync),
         ];
     }
 
@@ -127,7 +132,7 @@ public sealed class OcpiServer
         if (request.Routing.To is not { } to)
             return;
         var us = _engine.State.Configuration.Party;
-        var isHub = request.Link.Options is { CountryCode: { } country, PartyId: { } party } && to == new OcpiParty(country, party);
+        var isHub = to == request.Link.Itself;
         if (to != new OcpiParty(us.CountryCode, us.PartyId) && !isHub)
             throw OcpiException.Content(OcpiStatus.ClientError, $"{to} is not a party of this gateway");
     }
@@ -140,8 +145,8 @@ public sealed class OcpiServer
         var (link, now) = (caller.Link, _clock.GetUtcNow());
         if (caller.Token is { Offered: true } offered && !route.OpenToInvited)
             _ = link.ChangeAsync(r => r with { InboundTokens = InboundTokens.Adopt(r.InboundTokens, offered, now, link.Limits) }, CancellationToken.None);
-        else if (caller is { Token: { Until: null } } && (InboundTokens.HasOld(link.Record.InboundTokens) || link.Record.SpentGraceUntil is not null))
-            _ = link.ChangeAsync(r => r with { InboundTokens = InboundTokens.Used(r.InboundTokens), SpentGraceUntil = null }, CancellationToken.None);
+        else if (caller is { Token: { Until: null } } && (InboundTokens.HasOld(link.Record.InboundTokens) || link.Record.SpentGraceUntil is not null || link.Record.Invitation is { Until: not null }))
+            _ = link.ChangeAsync(r => r with { InboundTokens = InboundTokens.Used(r.InboundTokens), SpentGraceUntil = null, Invitation = r.Invitation is { Until: null } ? r.Invitation : null }, CancellationToken.None);
     }
 
     /// <summary>A path for the log: without the whole uid that stands in a token's (S11).</summary>

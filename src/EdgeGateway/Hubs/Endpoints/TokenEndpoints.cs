@@ -19,6 +19,8 @@ public sealed class TokenEndpoints(ITokens tokens, SessionClaims claims)
         var (owner, uid, type) = Key(request, token.Type);
         if (!owner.Is(token.Owner) || !CiString.Same(uid, token.Uid) || type != token.Type)
             throw OcpiException.InvalidParameters("country_code, party_id, uid and type of url and body differ");
+        if (!request.Link.MayHave(owner))
+            throw OcpiException.Content(OcpiStatus.ClientError, $"{owner.CountryCode}*{owner.PartyId} is not a party behind this hub (its roles and its list of clients do not have it)");
         var isNew = await StoredAsync(request, token.Type) is null;
         await StoreAsync(request, token);
         return OcpiAnswer.Done(isNew ? 201 : 200);

@@ -15,11 +15,15 @@ internal static class Discovery
     /// <param name="Code">The status code that tells a hub why (checklist §3).</param>
     public readonly record struct Outcome(Discovered? Found, string? Failure, int Code, bool MayPass, bool IsUnauthorized = false);
 
-    public static async Task<Outcome> LookAsync(HubLink link, HubUrls urls, string versionsUrl, string token, CancellationToken cancellationToken)
+    /// <param name="heard">How the hub wrote its own token, when it began the handshake.</param>
+    public static async Task<Outcome> LookAsync(
+        HubLink link, HubUrls urls, string versionsUrl, string token, TokenEncoding? heard, CancellationToken cancellationToken)
     {
-        var client = link.Client(token, link.Encoding, Wire.OcpiJson.For(OcpiVersion.V221));
+        var isAuto = link.Options.TokenEncoding == HubTokenEncoding.Auto;
+        var first = isAuto ? heard ?? link.Encoding : link.Encoding;
+        var client = link.Client(token, first, Wire.OcpiJson.For(OcpiVersion.V221));
         OcpiReply<IReadOnlyList<Wire.VersionInfo>> versions;
-        if (link.Options.TokenEncoding == HubTokenEncoding.Auto)
+        if (isAuto)
             (versions, client) = await client.GetListTryingTokenFormsAsync<Wire.VersionInfo>(versionsUrl, null, cancellationToken);
         else
             versions = await client.GetListAsync<Wire.VersionInfo>(versionsUrl, null, cancellationToken);
@@ -33,7 +37,17 @@ internal static class Discovery
             // Wherever these urls lead, our token goes with the call: not in the clear, and not into our own network (T1, S9).
             if (await urls.DetourAsync(link, offered.Url, versionsUrl, cancellationToken) is { } detour)
                 return Failed($"its url for version {version.Text()}: {detour}", OcpiStatus.ClientApiUnusable, mayPass: false);
-            var details = await client.GetAsync<Wire.VersionDetails>(offered.Url, null, cancellationToken);
+            var text = version.Text();
+            var dialect = HubDialects.For(text, link.Options)!;
+            // T2: auto is by version, where the hub has neither shown nor proven another form. Versions urls often take both, modules one.
+            var byVersion = dialect.HasRouting ? TokenEncoding.Base64 : TokenEncoding.Plain;
+            var isOpen = isAuto && heard is null && link.Record.Version != text && client.Access.TokenEncoding == first && first != byVersion;
+            var asked = isOpen ? client.With(client.Access with { TokenEncoding = byVersion }) : client;
+            var details = await asked.GetAsync<Wire.VersionDetails>(offered.Url, null, cancellationToken);
+            if (isOpen && details.HttpStatus == 401)
+                details = await client.GetAsync<Wire.VersionDetails>(offered.Url, null, cancellationToken);
+            else
+                client = asked;
             if (!details.HasData)
                 return Failed($"GET version details: {details.Reason}", OcpiStatus.ClientApiUnusable, mayPass: true);
             var endpoints = details.Data.Endpoints.Select(Endpoint).ToList();
@@ -44,8 +58,7 @@ internal static class Discovery
                 if (await urls.DetourAsync(link, endpoint.Url, versionsUrl, cancellationToken) is { } elsewhere)
                     return Failed($"its endpoint {endpoint.Module}: {elsewhere}", OcpiStatus.ClientApiUnusable, mayPass: false);
             }
-            var text = version.Text();
-            return new(new(text, HubDialects.For(text, link.Options)!, endpoints, client.Access.TokenEncoding), null, OcpiStatus.Success, false);
+            return new(new(text, dialect, endpoints, client.Access.TokenEncoding), null, OcpiStatus.Success, false);
         }
         var theirs = string.Join(", ", versions.Data.Select(v => v.Version));
         var ours = string.Join(", ", HubDialects.For(link.Options).Select(v => v.Text()));

@@ -16,13 +16,13 @@ public sealed class Partnership(
     public Task<OurCredentials> AcceptAsync(Caller caller, PeerCredentials peer, CancellationToken cancellationToken) =>
         // C1: who has a token of ours already is registered.
         caller.IsInvited
-            ? AgreeAsync(caller, peer, InboundTokens.DigestOf(caller.Shown), cancellationToken)
+            ? AgreeAsync(caller, peer, cancellationToken)
             : throw OcpiException.MethodNotAllowed("already registered; PUT renews the credentials");
 
     /// <summary>PUT: the hub has a new token or address (C3).</summary>
     public Task<OurCredentials> RenewAsync(Caller caller, PeerCredentials peer, CancellationToken cancellationToken) =>
         !caller.IsInvited && caller.Link.Record.OutboundToken is not null
-            ? AgreeAsync(caller, peer, caller.Link.Record.SpentRegistration, cancellationToken)
+            ? AgreeAsync(caller, peer, cancellationToken)
             : throw OcpiException.MethodNotAllowed("not registered; POST registers");
 
     /// <summary>DELETE: both tokens die, what is owed stays (C4).</summary>
@@ -31,12 +31,12 @@ public sealed class Partnership(
         var link = caller.Link;
         if (caller.IsInvited || link.Record.OutboundToken is null)
             throw OcpiException.MethodNotAllowed("not registered");
-        await link.ChangeAsync(r => new() { SpentRegistration = r.SpentRegistration, Encoding = r.Encoding }, cancellationToken);
+        await link.ChangeAsync(r => r.Forgotten(), cancellationToken);
         log.Unregistered(link.Name);
         remarks.Make(Severity.Error, "HubLeft", link.Name, "The hub has ended the registration; what it is owed waits for a new one.");
     }
 
-    private async Task<OurCredentials> AgreeAsync(Caller caller, PeerCredentials peer, string? spent, CancellationToken cancellationToken)
+    private async Task<OurCredentials> AgreeAsync(Caller caller, PeerCredentials peer, CancellationToken cancellationToken)
     {
         var link = caller.Link;
         if (!OcpiToken.IsWellFormed(peer.Token))
@@ -48,11 +48,14 @@ public sealed class Partnership(
             throw OcpiException.Server("another handshake with this hub is under way");
         try
         {
-            var looked = await Discovery.LookAsync(link, urls, peer.Url, peer.Token, cancellationToken);
+            var looked = await Discovery.LookAsync(link, urls, peer.Url, peer.Token, caller.Encoding, cancellationToken);
             if (looked.Found is not { } found)
                 throw OcpiException.Content(looked.Code, looked.Failure!);
             var token = OcpiToken.Generate();
             var now = clock.GetUtcNow();
+            var shown = InboundTokens.DigestOf(caller.Shown);
+            var isMade = caller.IsInvited && link.Record.Invitation?.Digest == shown;
+            var isConfigured = caller.IsInvited && !isMade;
             await link.ChangeAsync(
                 r => r with
                 {
@@ -64,8 +67,9 @@ public sealed class Partnership(
                     Parties = peer.Parties,
                     InboundTokens = InboundTokens.Confirm(r.InboundTokens, token, now, link.Limits),
                     Pending = null,
-                    SpentRegistration = spent,
-                    SpentGraceUntil = caller.IsInvited ? now + link.Limits.OldTokenLife : r.SpentGraceUntil,
+                    SpentRegistration = isConfigured ? shown : r.SpentRegistration,
+                    SpentGraceUntil = isConfigured ? now + link.Limits.OldTokenLife : r.SpentGraceUntil,
+                    Invitation = isMade ? r.Invitation! with { Until = r.Invitation.Until ?? now + link.Limits.OldTokenLife } : r.Invitation,
                     RegisteredAt = now,
                     Welcomed = false,
                 },

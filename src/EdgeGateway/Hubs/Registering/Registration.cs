@@ -8,10 +8,13 @@ namespace EdgeGateway.Hubs.Registering;
 
 /// <summary>Handshakes that we begin (checklist §3). What a step is about to do is stored before it is done, so that after a crash the same step
 /// is simply done again (C7); the end is stored in one piece: token, endpoints, parties and version.</summary>
-public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, HubUrls urls, HubRemarks remarks, TimeProvider clock, ILogger<Registration> log)
+public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, IOutbox outbox, HubUrls urls, HubRemarks remarks, TimeProvider clock, ILogger<Registration> log)
 {
     private const string UsedUp =
         "the hub says that this registration token is used up, so it may hold us for registered; ask it to reset the registration and for a new token";
+
+    /// <summary>Refused objects that a new version brings to life again.</summary>
+    private const int MostRefused = 10_000;
 
     /// <summary>POST with token A: the given one, or the configured one.</summary>
     public Task<HubAnswer> RegisterAsync(HubLink link, string? token, CancellationToken cancellationToken) => AloneAsync(link, HandshakeStep.Post, async () =>
@@ -30,7 +33,7 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, H
             return HubAnswer.No($"VersionsUrl: {insecure}");
 
         // Version and endpoints first: a hub that lacks what we need is not half registered with (C7).
-        var looked = await Discovery.LookAsync(link, urls, versionsUrl, registration, cancellationToken);
+        var looked = await Discovery.LookAsync(link, urls, versionsUrl, registration, null, cancellationToken);
         if (looked.Found is not { } found)
         {
             // C6: with a POST of ours of unknown end, a hub that knows token A no more most likely took it.
@@ -51,7 +54,7 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, H
             return HubAnswer.No("it is not registered; use register");
         if ((link.Options.VersionsUrl ?? record.VersionsUrl) is not { } versionsUrl)
             return HubAnswer.No("no versions url is known");
-        var looked = await Discovery.LookAsync(link, urls, versionsUrl, token, cancellationToken);
+        var looked = await Discovery.LookAsync(link, urls, versionsUrl, token, null, cancellationToken);
         if (looked.Found is not { } found)
             return new(false, looked.Failure!, looked.MayPass);
         return await ExchangeAsync(link, found, token, new(HandshakeStep.Put, null, clock.GetUtcNow()), cancellationToken);
@@ -63,7 +66,7 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, H
         var record = link.Record;
         if (record.OutboundToken is null || link.Client() is not { } client || record.Endpoint("credentials", receiver: true) is not { } url)
         {
-            await link.ChangeAsync(Forgotten, cancellationToken);
+            await link.ChangeAsync(r => r.Forgotten(), cancellationToken);
             return HubAnswer.Ok("it was not registered");
         }
         await link.ChangeAsync(r => r with { Pending = new(HandshakeStep.Delete, null, clock.GetUtcNow()) }, cancellationToken);
@@ -71,11 +74,30 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, H
         // 401 and 405: the hub knows nothing of us any more, which is what was wanted.
         if (!reply.IsSuccess && reply.HttpStatus is not (401 or 404 or 405))
             return HubAnswer.Later($"DELETE credentials: {reply.Reason}; pushing has stopped, and it is tried again");
-        await link.ChangeAsync(Forgotten, cancellationToken);
+        await link.ChangeAsync(r => r.Forgotten(), cancellationToken);
         link.Circuit.Reset();
         log.Unregistered(link.Name);
         return HubAnswer.Ok("unregistered");
     }, cancellationToken);
+
+    /// <summary>For a hub that does not answer any more: forgotten here, whatever it thinks. What it is owed stays.</summary>
+    public Task<HubAnswer> ForgetAsync(HubLink link, CancellationToken cancellationToken) => AloneAsync(link, HandshakeStep.Delete, async () =>
+    {
+        await link.ChangeAsync(r => r.Forgotten(), cancellationToken);
+        link.Circuit.Reset();
+        log.Unregistered(link.Name);
+        return HubAnswer.Ok("forgotten here; the hub has not been told");
+    }, cancellationToken);
+
+    /// <summary>Makes a token A for a hub that registers with us. It replaces one made before, and lives until it is used.</summary>
+    public async Task<HubAnswer> InviteAsync(HubLink link, CancellationToken cancellationToken)
+    {
+        if (link.Options.Initiator != HubInitiator.Hub)
+            return HubAnswer.No("its Initiator is Us; a hub that is to register with us has Initiator Hub in the configuration");
+        var token = OcpiToken.Generate();
+        await link.ChangeAsync(r => r with { Invitation = new(InboundTokens.DigestOf(token), clock.GetUtcNow(), null) }, cancellationToken);
+        return HubAnswer.Ok("the hub may register with this token") with { Invitation = token };
+    }
 
     /// <summary>The endpoints may have moved (V6). True when something differs.</summary>
     public async Task<bool> RefreshAsync(HubLink link, CancellationToken cancellationToken)
@@ -83,7 +105,7 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, H
         var record = link.Record;
         if (record.OutboundToken is not { } token || (link.Options.VersionsUrl ?? record.VersionsUrl) is not { } versionsUrl)
             return false;
-        var looked = await Discovery.LookAsync(link, urls, versionsUrl, token, cancellationToken);
+        var looked = await Discovery.LookAsync(link, urls, versionsUrl, token, null, cancellationToken);
         // Another version is the hub's business only after a PUT (C3).
         if (looked.Found is not { } found || found.Version != record.Version || found.Endpoints.SequenceEqual(record.Endpoints))
             return false;
@@ -97,7 +119,13 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, H
         if (link.Record is not { IsPartner: true, Welcomed: false })
             return;
         await engine.RequestAsync(new WelcomeHub(link.Name), cancellationToken);
-        await link.ChangeAsync(r => r with { Welcomed = true }, cancellationToken);
+        // What was refused in another version may be right in this one.
+        if (link.Record is { ShownIn: { } before, Version: var version } && before != version)
+        {
+            foreach (var refused in await outbox.ListAsync(link.Name, OwedState.Refused, MostRefused, cancellationToken))
+                await outbox.RetryAsync(refused.Id, cancellationToken);
+        }
+        await link.ChangeAsync(r => r with { Welcomed = true, ShownIn = r.Version }, cancellationToken);
     }
 
     internal static bool IsSpent(HubRecord record, string registration) => record.SpentRegistration == InboundTokens.DigestOf(registration);
@@ -158,9 +186,6 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, H
         RegisteredAt = clock.GetUtcNow(),
         Welcomed = false,
     };
-
-    private static HubRecord Forgotten(HubRecord record) =>
-        new() { SpentRegistration = record.SpentRegistration, Encoding = record.Encoding };
 
     private OurCredentials Ours(string token)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeGateway.Protocols.Ocpi;
 using EdgeGateway.Protocols.Ocpi.Http;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
@@ -6,7 +7,8 @@ using EdgeGateway.Site.Model;
 namespace EdgeGateway.Hubs.Tokens;
 
 /// <summary>Keeps one hub's tokens: all of them at first contact and weekly, what changed in between; page by page, never all in memory (TK4).</summary>
-public sealed class TokenPull(HubLink link, ITokens tokens, IDocuments documents, SessionClaims claims, HubRemarks remarks, TimeProvider clock, ILogger log)
+public sealed class TokenPull(
+    HubLink link, Func<Party> us, ITokens tokens, IDocuments documents, SessionClaims claims, HubRemarks remarks, TimeProvider clock, ILogger log)
 {
     /// <summary>A pull that broke off is gone on with after this, when the hub can be reached.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
@@ -63,7 +65,7 @@ public sealed class TokenPull(HubLink link, ITokens tokens, IDocuments documents
         var (count, changed) = (0L, 0L);
         List<string> skipped = [];
         var ticket = link.Circuit.Ticket();
-        await foreach (var page in dialect.TokenPagesAsync(client, record.Page!, link.Name, link.PartyOf(null), new() { Routing = Routing() }, stopping))
+        await foreach (var page in dialect.TokenPagesAsync(client, record.Page!, link.Name, link.PartyOf(null), new() { Routing = dialect.HasRouting ? Routing() : null }, stopping))
         {
             link.Circuit.Learn(ticket, page.Reply);
             ticket = link.Circuit.Ticket();
@@ -93,7 +95,7 @@ public sealed class TokenPull(HubLink link, ITokens tokens, IDocuments documents
     }
 
     /// <summary>A list through the hub: its own codes are the receiver (checklist §6).</summary>
-    private OcpiRouting? Routing() => link.Options is { CountryCode: { } country, PartyId: { } party } ? new() { To = new(country, party) } : null;
+    private OcpiRouting Routing() => new() { From = new OcpiParty(us().CountryCode, us().PartyId), To = link.Itself };
 
     private async Task<TokenPullRecord> ReadAsync(CancellationToken stopping) =>
         await documents.ReadAsync(Document, stopping) is { } json ? Read(json) : new();

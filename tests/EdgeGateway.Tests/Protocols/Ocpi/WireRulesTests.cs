@@ -81,15 +81,20 @@ public sealed class WireRulesTests
 
     [Theory]
     [InlineData("https://hub.example/r/1", true)]
-    [InlineData("https://HUB.example:8443/r/1", true)]
+    [InlineData("https://HUB.example/r/1", true)]
     [InlineData("https://more.example/r", true)]
     [InlineData("https://hub.example.evil.example/r", false)]
+    [InlineData("https://hub.example:22/r", false)]
+    [InlineData("http://hub.example/r", false)]
+    [InlineData("https://more.example:8080/r", false)]
+    [InlineData("https://other.example:8443/r", true)]
+    [InlineData("https://other.example/r", false)]
     [InlineData("https://user@evil.example/hub.example", false)]
     [InlineData("http://169.254.169.254/latest", false)]
     [InlineData("file:///etc/passwd", false)]
     [InlineData("/r/1", false)]
     public void Only_known_hosts_get_our_token(string url, bool known) =>
-        Assert.Equal(known, OcpiUrl.LeadsTo(url, ["https://hub.example/ocpi/2.2.1/commands", "more.example"]));
+        Assert.Equal(known, OcpiUrl.LeadsTo(url, ["https://hub.example/ocpi/2.2.1/commands", "more.example", "other.example:8443"]));
 
     [Fact]
     public void Ids_are_echoed_and_made_up_where_missing_or_unusable()
