@@ -33,7 +33,9 @@ public sealed record AdmissionDropped(string Id) : Change;
 
 public sealed record ReservationHeld(Reservation Reservation) : Change;
 
-public sealed record ReservationDropped(int Number) : Change;
+/// <summary>A reservation is no more.</summary>
+/// <param name="Reservation">As it was last.</param>
+public sealed record ReservationDropped(Reservation Reservation, ReservationEnd Why) : Change;
 
 public sealed record StampChanged(Stamp Stamp) : Change;
 

@@ -144,10 +144,10 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
         return reservation;
     }
 
-    public void End(Reservation reservation)
+    public void End(Reservation reservation, ReservationEnd why)
     {
         _reservations = _reservations.Remove(reservation.Number);
-        _changes.Add(new ReservationDropped(reservation.Number));
+        _changes.Add(new ReservationDropped(reservation, why));
     }
 
     public void Show(ShownEvse shown)

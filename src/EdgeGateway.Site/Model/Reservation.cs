@@ -46,3 +46,21 @@ public enum ReservationStage
     /// <summary>Its end has been asked for; the charger has not answered.</summary>
     Ending,
 }
+
+public enum ReservationEnd
+{
+    /// <summary>The driver came: its session goes on as a charging session.</summary>
+    Used,
+
+    /// <summary>Whoever reserved ended it.</summary>
+    Canceled,
+
+    /// <summary>Nobody came in time.</summary>
+    Expired,
+
+    /// <summary>We had to end it: the place failed, or the technician needs it. Whoever reserved is to hear so (K7: CANCELED_RESERVATION).</summary>
+    ByUs,
+
+    /// <summary>It never was: the charger said no.</summary>
+    Refused,
+}

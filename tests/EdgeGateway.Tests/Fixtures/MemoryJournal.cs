@@ -143,7 +143,7 @@ public sealed class MemoryJournal : ISiteJournal
                 Reservations[held.Reservation.Number] = held.Reservation;
                 break;
             case ReservationDropped dropped:
-                Reservations.Remove(dropped.Number);
+                Reservations.Remove(dropped.Reservation.Number);
                 break;
             case StampChanged stamp:
                 if (Stamps.TryGetValue(stamp.Stamp.Object, out var last))
