@@ -99,6 +99,7 @@ public sealed record SiteState
         Metered report => SessionRules.Meter(draft, report),
         SessionEnded report => SessionRules.End(draft, report),
         ClaimSession request => SessionRules.Claim(draft, request),
+        CreditCdr request => CdrRules.Credit(draft, request),
         StationConnected report => StationRules.Connect(draft, report),
         StationDisconnected report => StationRules.Disconnect(draft, report),
         StationBooted report => StationRules.Boot(draft, report),

@@ -79,6 +79,9 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
     /// <summary>CDRs of the sessions that are to be credited.</summary>
     public ImmutableArray<Cdr> RecalledCdrs { get; } = recalled.Cdrs;
 
+    /// <summary>CDRs that this very turn has issued.</summary>
+    public IEnumerable<Cdr> IssuedNow => _changes.OfType<CdrIssued>().Select(static issued => issued.Cdr);
+
     /// <summary>Sessions that ended in this very turn.</summary>
     public IEnumerable<Session> EndedNow => _touched.Values.Where(static s => !s.IsOpen);
 

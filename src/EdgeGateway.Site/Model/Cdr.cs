@@ -5,6 +5,9 @@ namespace EdgeGateway.Site.Model;
 /// <summary>What is billed for one finished session. Written once, at its end, and never changed (I4).</summary>
 public sealed record Cdr
 {
+    /// <summary>Characters of an id without a suffix (D4).</summary>
+    public const int OriginalIdLength = 36;
+
     /// <summary>The session's id: one session, one CDR, by construction (D1). A credit of it and a corrected one have a suffix (D7).</summary>
     public required string Id { get; init; }
 

@@ -13,6 +13,9 @@ public static class AdminApi
 
     public const int GreatestLimit = 10_000;
 
+    /// <summary>Characters of why a CDR is credited: a CDR's remark carries 255, and the flags' remarks go with it.</summary>
+    public const int CreditReasonLength = 100;
+
     /// <summary>Of a POST.</summary>
     public const int BodyLimit = 256 * 1024;
 
@@ -67,6 +70,7 @@ public static class AdminApi
         api.MapGet("/cdrs", static async (IHistory history, int? limit, CancellationToken cancellationToken) =>
                 TypedResults.Ok<IReadOnlyList<CdrView>>([.. (await history.RecentCdrsAsync(Limit(limit), cancellationToken)).Select(c => c.View())]))
             .WithSummary("CDRs, newest first, and what the hub has of each");
+        api.MapPost("/cdrs/{id}/credit", CreditAsync).WithSummary("Takes a CDR's cost back by a credit CDR; on request a corrected one follows");
         api.MapGet("/events", static async (IHistory history, int? limit, CancellationToken cancellationToken) =>
                 TypedResults.Ok<IReadOnlyList<EventView>>([.. (await history.EventsAsync(Limit(limit), cancellationToken)).Select(e => e.View())]))
             .WithSummary("What a technician should know, newest first");
@@ -122,6 +126,20 @@ public static class AdminApi
                 return TypedResults.Ok((await FindAsync(parts, name, cancellationToken) ?? hub) with { RegistrationToken = acted.RegistrationToken });
             })
             .WithSummary("The credentials life cycle with a hub: register, update, unregister");
+    }
+
+    private static async Task<Results<Ok<CreditView>, JsonHttpResult<Problem>>> CreditAsync(
+        string id, CreditRequest request, SiteEngine engine, IHistory history, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(request.Because))
+            return Wrong("A reason is expected, for example {\"because\":\"meter exchanged\"}.");
+        if (request.Because.Length > CreditReasonLength)
+            return Wrong($"The reason has at most {CreditReasonLength} characters.");
+        if (await history.CdrAsync(id, cancellationToken) is not { } cdr)
+            return Unknown($"No CDR is called {id}.");
+        var credited = await engine.RequestAsync(
+            new CreditCdr(cdr.Id, request.Because.Trim(), request.Reissue, request.EnergyWh, request.EndedAt), cancellationToken);
+        return credited.Credit is { } credit ? TypedResults.Ok(new CreditView(credit, credited.Corrected)) : Conflict(credited.Refusal ?? "It was refused.");
     }
 
     private static async Task<Results<Ok<CallAnswer>, JsonHttpResult<Problem>>> CallAsync(

@@ -24,5 +24,7 @@ namespace EdgeGateway.Admin;
 [JsonSerializable(typeof(CallRequest))]
 [JsonSerializable(typeof(CallAnswer))]
 [JsonSerializable(typeof(HubRequest))]
+[JsonSerializable(typeof(CreditRequest))]
+[JsonSerializable(typeof(CreditView))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class AdminJson : JsonSerializerContext;

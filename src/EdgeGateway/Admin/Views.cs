@@ -106,8 +106,17 @@ public sealed record CdrView
     public DateTimeOffset? Ended { get; init; }
     public required long EnergyWh { get; init; }
     public required string Currency { get; init; }
+
+    /// <summary>Below 0 in a credit.</summary>
     public required decimal TotalExclVat { get; init; }
     public decimal? TotalInclVat { get; init; }
+
+    /// <summary>In a credit: the CDR that it takes back.</summary>
+    public string? CreditOf { get; init; }
+
+    /// <summary>In a corrected CDR: the one that it stands in for.</summary>
+    public string? CorrectionOf { get; init; }
+    public string? Remark { get; init; }
     public string? Hub { get; init; }
 
     /// <summary><c>delivered</c>, <c>waiting</c>, <c>refused</c> or <c>site only</c>.</summary>
@@ -189,6 +198,16 @@ public sealed record HubRequest(string? Token, bool Listen = false, bool Force =
 /// <param name="Why">Null when it was done.</param>
 /// <param name="RegistrationToken">One that was made for the hub.</param>
 public sealed record HubActed(string? Why, string? RegistrationToken = null);
+
+/// <param name="Because">Goes into the CDR's remark and the events.</param>
+/// <param name="Reissue">Whether a corrected CDR follows.</param>
+/// <param name="EnergyWh">Of the corrected CDR; null: as it was.</param>
+/// <param name="EndedAt">Of the corrected CDR; null: as it was.</param>
+public sealed record CreditRequest(string? Because, bool Reissue, long? EnergyWh, DateTimeOffset? EndedAt);
+
+/// <param name="Credit">Id of the credit CDR.</param>
+/// <param name="Corrected">Id of the corrected CDR, if one was asked for.</param>
+public sealed record CreditView(string Credit, string? Corrected);
 
 /// <summary>RFC 9457.</summary>
 public sealed record Problem(string Type, string Title, int Status, string? Detail);

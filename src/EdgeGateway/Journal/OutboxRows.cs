@@ -1,4 +1,5 @@
 using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Journal;
 
@@ -25,7 +26,7 @@ internal static class OutboxRows
             return;
         if (delivery.Kind == DeliveryKind.Session)
             Hold(transaction, delivery.Hub, delivery.Object);
-        var state = delivery.Kind == DeliveryKind.Cdr && SessionWaits(transaction, delivery) ? "held" : "waiting";
+        var state = delivery.Kind == DeliveryKind.Cdr && (SessionWaits(transaction, delivery) || EarlierWaits(transaction, delivery)) ? "held" : "waiting";
         transaction.Prepared("""
             insert into outbox (hub, kind, object, version, attempts, due, state, since) values (?1, ?2, ?3, 1, 0, ?4, ?5, ?4)
             on conflict (object, kind, hub) do update set
@@ -74,8 +75,14 @@ internal static class OutboxRows
             .Bind(transaction.Now).Bind(state).Bind(id).Run() > 0;
     }
 
-    public static bool Discard(Transaction transaction, long id) =>
-        transaction.Prepared("delete from outbox where id = ? and state = 'refused'").Bind(id).Run() > 0;
+    public static bool Discard(Transaction transaction, long id)
+    {
+        if (Get(transaction, id) is not { } owed || transaction.Prepared("delete from outbox where id = ? and state = 'refused'").Bind(id).Run() == 0)
+            return false;
+        if (owed.Kind == DeliveryKind.Cdr)
+            ReleaseNext(transaction, owed);
+        return true;
+    }
 
     /// <summary>Entries put off further than any retry is: the clock has jumped back since.</summary>
     public static int PullIn(Transaction transaction, string hub) =>
@@ -125,6 +132,26 @@ internal static class OutboxRows
     private static void Release(Transaction transaction, Owed session) => transaction
         .Prepared("update outbox set state = 'waiting' where object = ? and kind = 4 and hub = ? and state = 'held'").Bind(session.Object).Bind(session.Hub).Run();
 
+    /// <summary>Whether a CDR of the same session that was issued before has still to go: a credit comes after what it takes back, and before what is
+    /// billed instead (D7). A refused one holds up those behind it until it is delivered or discarded: a hub that has the corrected CDR and not the
+    /// credit has the energy twice.</summary>
+    private static bool EarlierWaits(Transaction transaction, Delivery cdr) => Original(cdr.Object) is { } original && transaction
+        .Prepared("select 1 from outbox where object >= ?1 and object < ?1 || '.' and kind = 4 and hub = ?2 and object <> ?3")
+        .Bind(original).Bind(cdr.Hub).Bind(cdr.Object).Scalar() is not null;
+
+    private static void ReleaseNext(Transaction transaction, Owed cdr)
+    {
+        var released = transaction.Prepared("""
+            update outbox set state = 'waiting' where id = (
+                select min(id) from outbox where object > ?1 and object < ?1 || '.' and kind = 4 and hub = ?2 and state = 'held')
+            """).Bind(Original(cdr.Object) ?? cdr.Object).Bind(cdr.Hub).Run();
+        if (released > 0)
+            transaction.Wake(cdr.Hub);
+    }
+
+    /// <summary>Null for one that is the first of its session. Ids of the others are that one's, a hyphen and a suffix (D4).</summary>
+    private static string? Original(string cdr) => cdr.Length > Cdr.OriginalIdLength ? cdr[..Cdr.OriginalIdLength] : null;
+
     private static bool SessionWaits(Transaction transaction, Delivery cdr) => transaction
         .Prepared("select 1 from outbox where object = ? and kind = 3 and hub = ? and state = 'waiting'").Bind(cdr.Object).Bind(cdr.Hub).Scalar() is not null;
 
@@ -152,6 +179,8 @@ internal static class OutboxRows
         {
             if (owed.Kind == DeliveryKind.Session)
                 Release(transaction, owed);
+            else if (owed.Kind == DeliveryKind.Cdr)
+                ReleaseNext(transaction, owed);
             return true;
         }
         // The hub knows a tariff or location by now: nothing has to wait for its newest state, or on a busy site all would for ever.

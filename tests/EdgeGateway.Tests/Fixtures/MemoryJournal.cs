@@ -72,12 +72,15 @@ public sealed class MemoryJournal : ISiteJournal
         }
     }
 
-    public ValueTask<Recalled> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken)
+    public ValueTask<Recalled> RecallAsync(IReadOnlyList<SessionKey> keys, CancellationToken cancellationToken) => new(RecallAll(keys));
+
+    /// <summary>Sessions, and the CDRs of those that a CDR named.</summary>
+    public Recalled RecallAll(IReadOnlyList<SessionKey> keys)
     {
         lock (_lock)
         {
             var credited = keys.OfType<SessionKey.ByCdr>().Select(k => Cdrs.GetValueOrDefault(k.Id)?.Session.Number).ToHashSet();
-            return new(new Recalled(Recall(keys), [.. Cdrs.Values.Where(c => credited.Contains(c.Session.Number))]));
+            return new(Recall(keys), [.. Cdrs.Values.Where(c => credited.Contains(c.Session.Number))]);
         }
     }
 

@@ -25,6 +25,9 @@ public sealed class SiteUnderTest
     public SiteState State => _state;
     public ImmutableArray<Order> Orders { get; private set; } = [];
 
+    /// <summary>What the last turn owed to hubs.</summary>
+    public ImmutableArray<Delivery> Deliveries { get; private set; } = [];
+
     public static Position At(int evse = 1) => new("CP-1", evse, 1);
 
     public void Wait(TimeSpan time)
@@ -59,13 +62,16 @@ public sealed class SiteUnderTest
 
     public bool Raised(string code) => Journal.Events.Exists(e => e.Code == code);
 
-    private object Handle(SiteInput input)
+    private object Handle(SiteInput input) => Handle([input])[0];
+
+    /// <summary>Several inputs in one turn.</summary>
+    public ImmutableArray<object> Handle(params SiteInput[] inputs)
     {
-        SiteInput[] inputs = [input];
-        var turn = _state.Handle(inputs, Journal.Recall(_state.Unremembered(inputs)), Now);
+        var turn = _state.Handle(inputs, Journal.RecallAll(_state.Unremembered(inputs)), Now);
         Journal.Commit(turn);
         _state = turn.Next;
         Orders = turn.Orders;
-        return turn.Answers[0];
+        Deliveries = turn.Deliveries;
+        return turn.Answers;
     }
 }

@@ -53,6 +53,34 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Credits_and_corrected_cdrs_go_one_after_the_other_whatever_becomes_of_those_before()
+    {
+        var s = new string('a', 36);
+        var other = new string('a', 35) + "b";
+        await OweAsync((DeliveryKind.Cdr, s));
+        await SettleAsync(s, new Settlement.TryLater(_fixture.Clock.GetUtcNow().AddMinutes(5), "503"));
+        await OweAsync((DeliveryKind.Cdr, s + "-C"), (DeliveryKind.Cdr, s + "-2"), (DeliveryKind.Cdr, other));
+
+        Assert.Equal([$"Cdr {other}"], await NextAsync());
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal([$"Cdr {s}", $"Cdr {other}"], (await NextAsync()).Order(StringComparer.Ordinal));
+        await SettleAsync(other, new Settlement.Delivered(null));
+        await SettleAsync(s, new Settlement.Delivered(null));
+        Assert.Equal([$"Cdr {s}-C"], await NextAsync());
+
+        // A hub that refuses the credit and takes what is billed instead would have the energy twice.
+        await SettleAsync(s + "-C", new Settlement.Refused("2001"));
+        Assert.Empty(await NextAsync());
+        var refused = Assert.Single(await Outbox.ListAsync(Hub, OwedState.Refused, 10, default));
+        Assert.True(await Outbox.DiscardAsync(refused.Id, default));
+        Assert.Equal([$"Cdr {s}-2"], await NextAsync());
+        await OweAsync((DeliveryKind.Cdr, s + "-2C"));
+        Assert.Equal([$"Cdr {s}-2"], await NextAsync());
+        await SettleAsync(s + "-2", new Settlement.Delivered(null));
+        Assert.Equal([$"Cdr {s}-2C"], await NextAsync());
+    }
+
+    [Fact]
     public async Task A_cdr_still_waits_when_its_session_was_owed_anew_while_it_was_sent()
     {
         await OweAsync((DeliveryKind.Session, "s1"), (DeliveryKind.Cdr, "s1"));
