@@ -57,18 +57,7 @@ public sealed partial class V230Dialect(OcpiVersion version, string hub) : IHubD
         return read.IsValid ? new(TokenMapping.Token(read.Value, hub), null) : new(null, OcpiFault.Summary(read.Faults));
     }
 
-    /// <summary>Valid by this version's own rules, or not sent at all.</summary>
     private Rendered Render<T>(Func<T> map)
-        where T : class
-    {
-        try
-        {
-            var json = Format.Write(map(), out var faults);
-            return faults.Count == 0 ? Rendered.As(json) : Rendered.Refused($"it would not be valid OCPI {Version}: {OcpiFault.Summary(faults)}");
-        }
-        catch (UnshowableException unshowable)
-        {
-            return Rendered.Refused(unshowable.Message);
-        }
-    }
+        where T : class =>
+        Rendered.Of(Format, map);
 }

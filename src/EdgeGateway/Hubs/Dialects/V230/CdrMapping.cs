@@ -90,15 +90,5 @@ internal static class CdrMapping
         return parts is ["OCMF", { Length: > 0 } payload, ..] ? payload : data;
     }
 
-    private static string? Remark(Session session)
-    {
-        List<string> remarks = [];
-        if (session.Flags.HasFlag(SessionFlags.StartMissing))
-            remarks.Add("The start was not reported.");
-        if (session.Flags.HasFlag(SessionFlags.EndEstimated))
-            remarks.Add("The end was inferred.");
-        if (session.Flags.HasFlag(SessionFlags.ClockRepaired))
-            remarks.Add("The charger's clock was wrong and was corrected.");
-        return remarks.Count == 0 ? null : string.Join(' ', remarks);
-    }
+    private static string? Remark(Session session) => string.Join(' ', CdrRemarks.Of(session)) is { Length: > 0 } remarks ? remarks : null;
 }
