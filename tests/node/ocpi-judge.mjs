@@ -1,4 +1,4 @@
-// Judges OCPI messages by the EV Roaming Foundation's OpenAPI schemas.
+// Judges OCPI messages by the EV Roaming Foundation's OpenAPI schemas; those of 2.1.1, for which there are none, by Chargemap's.
 //   node ocpi-judge.mjs <folder .../schemas> ; each line in: {"schema": "Location", "json": …, "version"?, "envelope"?, "list"?}
 //   each line out: a list of faults, empty when there are none. Runs until stdin ends.
 import { readFileSync, readdirSync } from 'node:fs';
@@ -32,6 +32,43 @@ function load(version) {
   return { ajv, names, compiled: new Map() };
 }
 
+// One file per object. Corrected when loaded (schemas/README.md names the faults): lists of mandatory members that are missing there, a misspelt
+// maxLength, and times held to our own habit. An absent member is absent here, never null.
+const mandatory211 = {
+  location: ['id', 'type', 'address', 'city', 'postal_code', 'country', 'coordinates', 'last_updated'],
+  evse: ['uid', 'status', 'connectors', 'last_updated'],
+  connector: ['id', 'standard', 'format', 'power_type', 'voltage', 'amperage', 'last_updated'],
+  session: ['id', 'start_datetime', 'kwh', 'auth_id', 'auth_method', 'location', 'currency', 'status', 'last_updated'],
+  token: ['uid', 'type', 'auth_id', 'issuer', 'valid', 'whitelist', 'last_updated'],
+  credentials: ['token', 'url', 'business_details', 'party_id', 'country_code'],
+};
+
+function load211() {
+  const ajv = new Ajv({ strict: false, allErrors: true, ownProperties: true });
+  addFormats(ajv);
+  const folder = join(root, '2.1.1', 'chargemap');
+  const names = new Map();
+  for (const file of readdirSync(folder)) {
+    const schema = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    const name = file.replace('.schema.json', '');
+    schema.required ??= mandatory211[name];
+    if (!schema.required) delete schema.required;
+    for (const property of Object.values(schema.properties ?? {})) if (property.max_length) property.maxLength = property.max_length;
+    if (name === 'common') {
+      const times = schema.definitions;
+      times.timestamp.pattern = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$';
+      times.charging_period.properties.start_date_time = { $ref: '#/definitions/timestamp' };
+      times.geo_location.required = ['latitude', 'longitude'];
+      times.location_references.additionalProperties = false;
+      names.set('LocationReferences', `ocpi:/2.1.1/${file}#/definitions/location_references`);
+    }
+    names.set({ cdr: 'CDR', evse: 'EVSE' }[name] ?? name[0].toUpperCase() + name.slice(1), `ocpi:/2.1.1/${file}`);
+    schema.$id = `ocpi:/2.1.1/${file}`;
+    ajv.addSchema(schema);
+  }
+  return { ajv, names, compiled: new Map() };
+}
+
 // The schemas leave every object open; we send nothing that they do not name, so a misspelt member is a fault.
 function close(schema) {
   if (schema?.type !== 'object' || !schema.properties || 'data' in schema.properties) return;
@@ -48,7 +85,7 @@ function correct(schema) {
 }
 
 function validatorFor(version, name) {
-  if (!judges.has(version)) judges.set(version, load(version));
+  if (!judges.has(version)) judges.set(version, version === '2.1.1' ? load211() : load(version));
   const judge = judges.get(version);
   if (!judge.names.has(name)) throw new Error(`the schemas of ${version} know no ${name}`);
   if (!judge.compiled.has(name)) judge.compiled.set(name, judge.ajv.compile({ $ref: judge.names.get(name) }));

@@ -5,9 +5,6 @@ namespace EdgeGateway.Hubs.Dialects.V211;
 /// <summary>Credentials both ways (checklist §3): one party each (C9), and nothing says what it is.</summary>
 internal static class CredentialsMapping
 {
-    /// <summary>What the record of a hub calls the party behind it, where the hub itself does not say.</summary>
-    private const string UnsaidRole = "HUB";
-
     public static Wire.Credentials Credentials(OurCredentials ours) => new()
     {
         Token = ours.Token,
@@ -17,6 +14,7 @@ internal static class CredentialsMapping
         PartyId = ours.Party.PartyId,
     };
 
+    /// <summary>The one party that speaks here is the hub, whatever else it is.</summary>
     public static PeerCredentials Peer(Wire.Credentials theirs) =>
-        new(theirs.Token, theirs.Url, [new(UnsaidRole, theirs.CountryCode, theirs.PartyId, theirs.BusinessDetails.Name)]);
+        new(theirs.Token, theirs.Url, [new(HubParty.Hub, theirs.CountryCode, theirs.PartyId, theirs.BusinessDetails.Name)]);
 }

@@ -135,15 +135,14 @@ internal static class LocationMapping
 
     private static bool HasWord(ConnectorConfiguration connector) => EnumText.Find<Wire.ConnectorType>(connector.Standard) is not null;
 
-    /// <summary>The first is the main one (checklist §16): of those for everybody, since 2.1.1 cannot say that one is for some drivers only. None rather
-    /// than another where that one cannot be said: a driver who sees no price is not told a wrong one.</summary>
+    /// <summary>There is room for one: the first that is for everybody (checklist §16). None rather than another where that one cannot be said: a driver
+    /// who sees no price is not told a wrong one.</summary>
     private static string? TariffId(SiteState state, ConnectorConfiguration connector, string hub)
     {
         if (connector.Tariffs.IsDefaultOrEmpty)
             return null;
         var terms = state.Configuration.Hub(hub);
-        var shown = connector.Tariffs.Select(id => terms?.TariffShown(id) ?? id).Select(state.Configuration.Tariff).OfType<Tariff>().ToList();
-        var main = shown.Find(t => t.Type is null or "REGULAR") ?? shown.FirstOrDefault();
+        var main = connector.Tariffs.Select(id => state.Configuration.Tariff(terms?.TariffShown(id) ?? id)).OfType<Tariff>().FirstOrDefault(TariffMapping.IsForEverybody);
         return main is not null && TariffMapping.UnsayableOffer(main, state.LastUpdated(StampName.Tariff(main.Id))) is null ? main.Id : null;
     }
 

@@ -40,10 +40,14 @@ internal static class TariffMapping
         return tariff.Elements.Any(IsOfSessions) ? null : "it prices nothing but reservations";
     }
 
-    /// <summary>The same of a tariff on offer, whose time 2.1.1 cannot say either.</summary>
+    /// <summary>Whether it is for whoever charges; 2.1.1 cannot say that one is for some drivers only.</summary>
+    public static bool IsForEverybody(Tariff tariff) => tariff.Type is null or "REGULAR";
+
+    /// <summary>The same of a tariff on offer, of which 2.1.1 cannot say either when it holds or for whom.</summary>
     /// <param name="lastUpdated">Its stamp: the moment since which it is known to be as it is.</param>
     public static string? UnsayableOffer(Tariff tariff, DateTimeOffset lastUpdated) =>
-        tariff.ValidUntil is not null ? "it ends some time"
+        !IsForEverybody(tariff) ? $"it is of the kind {tariff.Type}"
+        : tariff.ValidUntil is not null ? "it ends some time"
         : tariff.ValidFrom > lastUpdated ? "it begins later"
         : Unsayable(tariff);
 
