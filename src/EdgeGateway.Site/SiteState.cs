@@ -114,7 +114,7 @@ public sealed record SiteState
         OrderSettled report => CommandRules.Settle(draft, report),
         Configure request => ConfigurationRules.Configure(draft, request),
         WelcomeHub request => ConfigurationRules.Welcome(draft, request),
-        ShowLocation request => ConfigurationRules.Show(draft, request),
+        ShowLocation request => ConfigurationRules.ShowAgain(draft, request),
         ClockJumped report => TimeRules.Jump(draft, report),
         TimePassed => TimeRules.Pass(draft),
         _ => throw new ArgumentOutOfRangeException(nameof(input), input.GetType().Name, "No rule for this input."),

@@ -27,7 +27,9 @@ public static class SiteView
     /// <summary>EVSEs that this hub was shown once and is shown no more, taken from the configuration or from its audience (LO2).</summary>
     public static IEnumerable<EvseConfiguration> RemovedFor(this SiteState state, string hub) => state.Shown.Values
         .Where(s => s.Hubs.Contains(hub, StringComparer.OrdinalIgnoreCase) && !state.Configuration.EvsesFor(hub).Any(e => string.Equals(e.Evse.Uid, s.Evse.Uid, StringComparison.OrdinalIgnoreCase)))
-        .OrderBy(s => s.Evse.Uid, StringComparer.Ordinal).Select(s => s.Evse);
+        .OrderBy(s => s.Evse.Uid, StringComparer.Ordinal)
+        // At least one connector stays (LO2); those that were never this hub's business are left out as long as one is.
+        .Select(s => s.Evse.Connectors.Any(c => c.Publish.Includes(hub)) ? s.Evse with { Connectors = [.. s.Evse.Connectors.Where(c => c.Publish.Includes(hub))] } : s.Evse);
 
     /// <summary>What this hub is shown: EVSEs with those of their connectors that it may see, at least one each.</summary>
     public static IEnumerable<(StationConfiguration Station, EvseConfiguration Evse)> EvsesFor(this SiteConfiguration configuration, string hub)

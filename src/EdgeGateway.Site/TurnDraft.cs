@@ -171,12 +171,6 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
         _deliveries.TryAdd(new(hub, kind, @object), true);
     }
 
-    public void OweEveryHub(DeliveryKind kind, string @object)
-    {
-        foreach (var hub in Configuration.Hubs)
-            Owe(hub.Name, kind, @object);
-    }
-
     public string IdOf(int number) => SessionId.Of(before.Seed.AsSpan(), number);
 
     public void Give(Order order) => _orders.Add(order);

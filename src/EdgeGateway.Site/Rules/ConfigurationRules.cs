@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
 using EdgeGateway.Site.Requests;
@@ -14,28 +11,68 @@ internal static class ConfigurationRules
     private const string Listed = "listed";
 
     /// <summary>In place of a fingerprint: the configuration has no such object any more.</summary>
-    private const string Gone = "gone";
+    internal const string Gone = "gone";
 
     public static object Configure(TurnDraft draft, Configure request)
     {
         var configuration = draft.Configuration = request.Configuration;
         var changes = new List<string>();
+        var views = new HubViews(draft);
+        Tariffs(draft, views, changes);
+        PutOut(draft, changes);
+        var own = Renew(draft, StampName.Location(configuration.Site.Id), Fingerprints.Of(configuration));
+        var concerned = configuration.Hubs.Where(h => own || !views.Knows(h)).Select(h => h.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var moved = own | Evses(draft, views, concerned, changes);
+        if (moved)
+        {
+            changes.Add($"location {configuration.Site.Id}");
+            draft.Stamp(StampName.Location(configuration.Site.Id));
+        }
+        foreach (var hub in configuration.Hubs.Where(h => concerned.Contains(h.Name)))
+            draft.Owe(hub.Name, DeliveryKind.Location, configuration.Site.Id);
+        return new Configured(changes);
+    }
+
+    /// <summary>A tariff is owed to the hubs for which it changed, came into view or went out of it; others never hear its name (L6).</summary>
+    private static void Tariffs(TurnDraft draft, HubViews views, List<string> changes)
+    {
+        var configuration = draft.Configuration;
+        var moved = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var tariff in configuration.Tariffs)
         {
-            if (!Renew(draft, StampName.Tariff(tariff.Id), Fingerprint(tariff)))
-                continue;
-            changes.Add($"tariff {tariff.Id}");
-            draft.OweEveryHub(DeliveryKind.Tariff, tariff.Id);
+            if (Renew(draft, StampName.Tariff(tariff.Id), Fingerprints.Of(tariff)))
+                moved.Add(tariff.Id);
         }
-        foreach (var id in draft.Stamps.Keys.Select(StampName.TariffOf).OfType<string>().Where(id => configuration.Tariff(id) is null).Order(StringComparer.Ordinal).ToList())
+        var all = draft.Stamps.Keys.Select(StampName.TariffOf).OfType<string>().Order(StringComparer.Ordinal).ToList();
+        foreach (var id in all.Where(id => configuration.Tariff(id) is null))
         {
-            if (!Renew(draft, StampName.Tariff(id), Gone))
-                continue;
-            changes.Add($"tariff {id}");
-            draft.OweEveryHub(DeliveryKind.Tariff, id);
+            if (Renew(draft, StampName.Tariff(id), Gone))
+                moved.Add(id);
         }
-        var moved = Renew(draft, StampName.Location(configuration.Site.Id), Fingerprint(configuration));
-        PutOut(draft, changes);
+        foreach (var hub in configuration.Hubs)
+        {
+            var shown = configuration.TariffsFor(hub.Name).Select(t => t.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            foreach (var id in all)
+            {
+                var name = StampName.Tariff(id);
+                var isShown = shown.Contains(id);
+                if (!(isShown ? views.Show(hub, name, draft.Stamps[name].Fingerprint) : views.Hide(hub, name) || views.WasShownToAll(name)))
+                    continue;
+                draft.Owe(hub.Name, DeliveryKind.Tariff, id);
+                // Come into view, it is new to whoever asks for what has changed since.
+                if (moved.Add(id) && isShown && views.Knows(hub))
+                    draft.Stamp(name);
+            }
+        }
+        changes.AddRange(moved.Select(id => $"tariff {id}"));
+    }
+
+    /// <summary>A change of a connector moves connector, EVSE and location (P6), and is owed to the hubs that see it, or did until now.</summary>
+    /// <returns>Whether the location moves.</returns>
+    private static bool Evses(TurnDraft draft, HubViews views, HashSet<string> concerned, List<string> changes)
+    {
+        var configuration = draft.Configuration;
+        var moved = false;
         foreach (var station in configuration.Stations)
         {
             Renew(draft, StampName.Station(station.Id), Listed);
@@ -43,14 +80,16 @@ internal static class ConfigurationRules
                 draft.Save(known with { Admission = Admission.Accepted });
             foreach (var evse in station.Evses)
             {
-                // A change of a connector moves connector, EVSE and location (P6).
                 var differs = RenewEvse(draft, evse) | RenewConnectors(draft, evse);
-                if (differs)
+                var anew = RenewViews(draft, views, station, evse, concerned);
+                if (differs || anew)
+                {
                     draft.Stamp(StampName.Evse(evse.Uid));
-                if (differs && configuration.IsShown(station, evse))
-                    moved = true;
-                if (differs)
                     changes.Add($"EVSE {evse.Uid}");
+                }
+                moved |= anew || (differs && configuration.IsShown(station, evse));
+                if (differs)
+                    concerned.UnionWith(configuration.Hubs.Where(h => configuration.Shows(station, evse, h.Name)).Select(h => h.Name));
                 Show(draft, station, evse);
                 StationRules.Restamp(draft, new(station.Id, evse.Id, 0));
             }
@@ -62,13 +101,41 @@ internal static class ConfigurationRules
             changes.Add($"EVSE {evse.Uid}");
             moved = true;
         }
-        if (moved)
+        foreach (var hub in configuration.Hubs)
         {
-            changes.Add($"location {configuration.Site.Id}");
-            draft.Stamp(StampName.Location(configuration.Site.Id));
-            draft.OweEveryHub(DeliveryKind.Location, configuration.Site.Id);
+            foreach (var uid in views.HideTheRest(hub).Select(StampName.EvseOf).OfType<string>().Distinct(StringComparer.Ordinal))
+            {
+                concerned.Add(hub.Name);
+                draft.Stamp(StampName.Evse(uid));
+                moved = true;
+            }
         }
-        return new Configured(changes);
+        return moved;
+    }
+
+    /// <summary>Which connectors of an EVSE each hub sees, and under which tariffs.</summary>
+    /// <returns>Whether that differs for a hub that was there before.</returns>
+    private static bool RenewViews(TurnDraft draft, HubViews views, StationConfiguration station, EvseConfiguration evse, HashSet<string> concerned)
+    {
+        var moved = false;
+        foreach (var hub in draft.Configuration.Hubs)
+        {
+            foreach (var connector in evse.Connectors)
+            {
+                var name = StampName.Connector(evse.Uid, connector.Id);
+                var differs = draft.Configuration.Shows(new Position(station.Id, evse.Id, connector.Id), hub.Name)
+                    ? views.Show(hub, name, Fingerprints.OfTariffs(connector, hub))
+                    : views.Hide(hub, name);
+                if (!differs)
+                    continue;
+                concerned.Add(hub.Name);
+                if (!views.Knows(hub))
+                    continue;
+                draft.Stamp(name);
+                moved = true;
+            }
+        }
+        return moved;
     }
 
     /// <summary>What the file let in and names no more is as strange as any other station (S2), were the gateway stopped meanwhile or not.</summary>
@@ -103,37 +170,40 @@ internal static class ConfigurationRules
     /// <summary>A new partner has nothing of us yet.</summary>
     public static Recorded Welcome(TurnDraft draft, WelcomeHub request)
     {
-        foreach (var tariff in draft.Configuration.Tariffs)
-            draft.Owe(request.Hub, DeliveryKind.Tariff, tariff.Id);
-        draft.Owe(request.Hub, DeliveryKind.Location, draft.Configuration.Site.Id);
+        OweAll(draft, request.Hub);
         draft.Raise(Severity.Info, "HubRegistered", request.Hub, "Credentials are exchanged; tariffs and locations are on their way.");
         return Recorded.Instance;
     }
 
-    /// <summary>The hub lost our place, or never had it: all that it needs to route to us again.</summary>
-    public static Recorded Show(TurnDraft draft, ShowLocation request)
+    /// <summary>What a hub should have by now, and has lost.</summary>
+    public static Recorded ShowAgain(TurnDraft draft, ShowLocation request)
     {
-        draft.Owe(request.Hub, DeliveryKind.Location, draft.Configuration.Site.Id);
+        OweAll(draft, request.Hub);
+        draft.Raise(Severity.Info, "LocationShownAgain", request.Hub, "It did not know a place or a tariff of ours: tariffs and locations are on their way again.");
         return Recorded.Instance;
+    }
+
+    /// <summary>Tariffs first: a location names them (LO7).</summary>
+    private static void OweAll(TurnDraft draft, string hub)
+    {
+        foreach (var tariff in draft.Configuration.TariffsFor(hub))
+            draft.Owe(hub, DeliveryKind.Tariff, tariff.Id);
+        draft.Owe(hub, DeliveryKind.Location, draft.Configuration.Site.Id);
     }
 
     private static bool RenewEvse(TurnDraft draft, EvseConfiguration evse)
     {
         var name = StampName.Evse(evse.Uid);
         var last = draft.Stamps.GetValueOrDefault(name)?.Fingerprint ?? "";
-        var content = Hash($"{evse.EvseId}\n{evse.PhysicalReference}");
         var status = last.Contains('|') ? last[(last.IndexOf('|') + 1)..] : "";
-        return Renew(draft, name, $"{content}|{status}");
+        return Renew(draft, name, $"{Fingerprints.Of(evse)}|{status}");
     }
 
     private static bool RenewConnectors(TurnDraft draft, EvseConfiguration evse)
     {
         var differs = false;
         foreach (var c in evse.Connectors)
-        {
-            var content = $"{c.Standard}\n{c.Format}\n{c.PowerType}\n{c.MaxVoltage}\n{c.MaxAmperage}\n{c.MaxElectricPowerW}\n{string.Join(',', c.Tariffs)}";
-            differs |= Renew(draft, StampName.Connector(evse.Uid, c.Id), Hash(content));
-        }
+            differs |= Renew(draft, StampName.Connector(evse.Uid, c.Id), Fingerprints.Of(c));
         return differs;
     }
 
@@ -144,29 +214,4 @@ internal static class ConfigurationRules
         draft.Stamp(name, fingerprint);
         return true;
     }
-
-    /// <summary>The location's own members and which EVSEs it shows; theirs are stamped apart.</summary>
-    private static string Fingerprint(SiteConfiguration configuration)
-    {
-        var text = new StringBuilder(configuration.Site.ToString()).Append('\n').Append(configuration.Party).Append(configuration.PartyName);
-        foreach (var station in configuration.Stations)
-            text.Append('\n').AppendJoin(',', station.Evses.Where(e => configuration.IsShown(station, e)).Select(e => e.Uid));
-        return Hash(text.ToString());
-    }
-
-    private static string Fingerprint(Tariff t)
-    {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{t.Currency} {t.Type} {t.AltUrl} {t.MinPrice} {t.MaxPrice} {t.ValidFrom:O} {t.ValidUntil:O}");
-        text.AppendJoin('|', t.AltText);
-        foreach (var element in t.Elements)
-        {
-            text.Append('\n').AppendJoin('|', element.Components).Append(element.Restrictions);
-            if (element.Restrictions is { } restrictions)
-                text.AppendJoin(',', restrictions.Days);
-        }
-        return Hash(text.ToString());
-    }
-
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
 }
