@@ -43,7 +43,7 @@ public sealed record SiteState
         Seed = stored.Seed,
         Counters = stored.Counters,
         Stations = stored.Stations.ToImmutableDictionary(s => s.Id, StringComparer.OrdinalIgnoreCase),
-        Sessions = stored.OpenSessions.ToImmutableDictionary(s => s.Number),
+        Sessions = stored.OpenSessions.Select(s => s with { OwesUpdate = s.Hub is not null && s.LastUpdated > s.LastOwed }).ToImmutableDictionary(s => s.Number),
         Occupants = stored.OpenSessions.Where(s => s is { Status: SessionStatus.Active, EndInferred: null })
             .GroupBy(s => s.At)
             .ToImmutableDictionary(g => g.Key, g => g.MaxBy(s => (s.StartedAt, s.Number))!.Number),

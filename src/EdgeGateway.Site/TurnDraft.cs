@@ -106,9 +106,11 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
     }
 
     /// <summary>Keeps a session's new content, with a last_updated of its own (P6).</summary>
-    public Session Save(Session session)
+    public Session Save(Session session) => Keep(session with { LastUpdated = After(session.LastUpdated) });
+
+    /// <summary>Keeps what nobody outside sees of a session: its last_updated stays (P6).</summary>
+    public Session Keep(Session session)
     {
-        session = session with { LastUpdated = After(session.LastUpdated) };
         _touched[session.Number] = session;
         _sessions = session.IsOpen ? _sessions.SetItem(session.Number, session) : _sessions.Remove(session.Number);
         _waiting = session is { IsOpen: true, EndInferred: not null } ? _waiting.Add(session.Number) : _waiting.Remove(session.Number);

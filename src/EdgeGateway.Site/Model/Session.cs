@@ -127,6 +127,10 @@ public sealed record Session
     /// <summary>When the session was last owed to its hub because of meter values.</summary>
     public DateTimeOffset LastOwed { get; init; }
 
+    /// <summary>It changed since it was last owed, within the hub's interval: it goes out when that is over. Not kept on disk: after a restart a session
+    /// that has changed since is taken for one.</summary>
+    public bool OwesUpdate { get; init; }
+
     /// <summary>When its content last changed, in whole seconds; never falls (P6).</summary>
     public required DateTimeOffset LastUpdated { get; init; }
 

@@ -70,10 +70,10 @@ internal static class SessionRules
             session = SignOfLife(draft, session, newest > inferred);
         if (session == before)
             return Recorded.Instance;
-        var due = draft.Now - session.LastOwed >= draft.Configuration.Timings.SessionUpdateInterval || session.LastOwed > draft.Now;
-        session = draft.Save(due ? session with { LastOwed = draft.Now } : session);
-        if (due)
-            Owe(draft, session);
+        if (IsDue(draft.Configuration, session, draft.Now))
+            Owe(draft, draft.Save(session with { LastOwed = draft.Now, OwesUpdate = false }));
+        else
+            draft.Save(session with { OwesUpdate = true });
         return Recorded.Instance;
     }
 
@@ -209,6 +209,13 @@ internal static class SessionRules
         session = draft.Save(Own(draft, session, request.Authorization));
         Owe(draft, session);
         return session.Hub is not null;
+    }
+
+    /// <summary>Whether it is time to tell the hub of meter values again: by its own interval, or the site's.</summary>
+    public static bool IsDue(SiteConfiguration configuration, Session session, DateTimeOffset now)
+    {
+        var interval = configuration.Hub(session.Hub)?.SessionUpdateInterval ?? configuration.Timings.SessionUpdateInterval;
+        return now - session.LastOwed >= interval || session.LastOwed > now;
     }
 
     public static void Owe(TurnDraft draft, Session session) => draft.Owe(session.Hub, DeliveryKind.Session, session.Id);

@@ -155,7 +155,7 @@ internal static class StationRules
         }
         var activity = connector.State is ConnectorState.Finishing ? Activity.Parking : ActivityOf(connector.State);
         if (activity is { } now && session.Course.LastOrDefault()?.Activity != now && SessionRules.HasRoom(session))
-            SessionRules.Owe(draft, draft.Save(session with { Course = session.Course.Add(new(connector.Since, null, now)), LastOwed = draft.Now }));
+            SessionRules.Owe(draft, draft.Save(session with { Course = session.Course.Add(new(connector.Since, null, now)), LastOwed = draft.Now, OwesUpdate = false }));
     }
 
     /// <summary>Whoever invents station names fills no memory with them (S3, I16): of those that nobody let in the longest gone makes room.</summary>

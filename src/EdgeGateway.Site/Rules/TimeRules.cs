@@ -16,7 +16,7 @@ internal static class TimeRules
         }
         foreach (var session in state.Sessions.Values)
         {
-            if (session.EndDue <= now || IsLost(session, state.Stations.GetValueOrDefault(session.At.Station), timings, now))
+            if (session.EndDue <= now || IsUnsent(state.Configuration, session, now) || IsLost(session, state.Stations.GetValueOrDefault(session.At.Station), timings, now))
                 return true;
         }
         foreach (var station in state.Stations.Values)
@@ -50,6 +50,8 @@ internal static class TimeRules
                 session with { Flags = session.Flags | SessionFlags.EndEstimated, MeterStopWh = session.RegisterWh, StopReason = "Other" },
                 session.EndInferred ?? draft.Now);
         }
+        foreach (var session in draft.Sessions.Values.Where(s => IsUnsent(draft.Configuration, s, draft.Now)).ToList())
+            SessionRules.Owe(draft, draft.Keep(session with { LastOwed = draft.Now, OwesUpdate = false }));
         foreach (var station in draft.Stations.Values.Where(s => !s.Connected))
             StationRules.RestampAll(draft, station.Id);
         return Recorded.Instance;
@@ -67,6 +69,10 @@ internal static class TimeRules
         draft.Raise(Severity.Warning, "ClockJumped", "gateway", $"The gateway's clock jumped by {report.By:d\\.hh\\:mm\\:ss}.");
         return Recorded.Instance;
     }
+
+    /// <summary>A meter value came within the hub's interval, and none since that would have taken it along.</summary>
+    private static bool IsUnsent(SiteConfiguration configuration, Session session, DateTimeOffset now) =>
+        session is { OwesUpdate: true, Hub: not null } && SessionRules.IsDue(configuration, session, now);
 
     /// <summary>A session of a station that has been away for so long that it will not tell the end any more.</summary>
     private static bool IsLost(Session session, Station? station, SiteTimings timings, DateTimeOffset now) =>
