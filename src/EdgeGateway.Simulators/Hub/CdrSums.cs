@@ -28,7 +28,7 @@ internal static class CdrSums
 
         if (periods[0].Text("start_date_time") != cdr.Text("start_date_time"))
             yield return "its first period does not begin with it";
-        if (periods.Any(p => OcpiText.Time(p.Text("start_date_time")) > OcpiText.Time(cdr.Text("end_date_time"))))
+        if (periods.Any(p => OcpiText.Time(p.Text("start_date_time")) > OcpiText.Time(OcpiWords.End(cdr))))
             yield return "a period begins after its end";
         var tariffs = cdr.Array("tariffs").Select(t => t.Text("id")).ToHashSet();
         foreach (var period in periods)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using EdgeGateway.Protocols.Ocpi;
 
 namespace EdgeGateway.Simulators.Hub;
 
@@ -10,6 +11,9 @@ public sealed record ReceivedRequest
     public required long Sequence { get; init; }
     public required DateTimeOffset At { get; init; }
     public required string Method { get; init; }
+
+    /// <summary>Of its path; null: it asked which there are.</summary>
+    public OcpiVersion? Version { get; init; }
 
     /// <summary>OCPI module: <c>locations</c>, <c>sessions</c>, …; <c>versions</c> for versions and details.</summary>
     public required string Module { get; init; }
@@ -28,12 +32,18 @@ public sealed record ReceivedRequest
 }
 
 /// <summary>An answer that the hub got when it called the CPO.</summary>
-public sealed record HeardAnswer(string Method, string Url, string Module, int HttpStatus, IReadOnlyDictionary<string, string> Headers, byte[] Body);
+public sealed record HeardAnswer(string Method, string Url, string Module, int HttpStatus, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+{
+    public OcpiVersion Version { get; init; } = OcpiVersion.V221;
+}
 
 /// <summary>One version of an object, as the hub then held it.</summary>
 /// <param name="Sequence">The request that made it.</param>
 /// <param name="Json">Whole object; not to be changed.</param>
-public sealed record StoredVersion(long Sequence, DateTimeOffset At, string Method, byte[] Body, JsonObject Json);
+public sealed record StoredVersion(long Sequence, DateTimeOffset At, string Method, byte[] Body, JsonObject Json)
+{
+    public OcpiVersion Version { get; init; } = OcpiVersion.V221;
+}
 
 /// <summary>An object that the hub holds, with every version it ever received.</summary>
 public sealed record StoredObject(string Module, string Id, ImmutableList<StoredVersion> Versions)
@@ -49,7 +59,11 @@ public sealed record RuleBreach(string Rule, string Subject, string Text)
 }
 
 /// <summary>The hub's late word on a command: what the CPO posted to its response_url.</summary>
-public sealed record CommandOutcome(string Result, string? Message);
+public sealed record CommandOutcome(string Result, string? Message)
+{
+    /// <summary>As posted: an active charging profile, for example.</summary>
+    public JsonObject Whole { get; init; } = [];
+}
 
 /// <summary>A command that the hub sent.</summary>
 /// <param name="Response">At once: ACCEPTED, REJECTED, …; empty when the answer was an error.</param>

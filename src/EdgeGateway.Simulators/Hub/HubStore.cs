@@ -133,37 +133,65 @@ public sealed class HubStore
         void Break(string rule, string text) => _breaches = _breaches.Add(new(rule, id, text));
     }
 
-    /// <summary>P9 and S7: a session's place was told before the session.</summary>
+    /// <summary>P9 and S7: a session's place and prices were told before the session.</summary>
     private void CheckPlace(string id, JsonObject session)
     {
-        var location = session.Text("location_id") is { } l ? _objects.GetValueOrDefault(("locations", l)) : null;
-        var evse = location?.Latest.Array("evses").FirstOrDefault(e => e.Text("uid") == session.Text("evse_uid"));
-        var connector = evse.Array("connectors").FirstOrDefault(c => c.Text("id") == session.Text("connector_id"));
+        var place = OcpiWords.Place(session);
+        var location = place.Location is { } l ? _objects.GetValueOrDefault(("locations", l)) : null;
+        var evse = location?.Latest.Array("evses").FirstOrDefault(e => e.Text("uid") == place.Evse);
+        var connector = evse.Array("connectors").FirstOrDefault(c => c.Text("id") == place.Connector);
         if (connector is null)
-            _breaches = _breaches.Add(new("P9", id, $"its place {session.Text("location_id")}/{session.Text("evse_uid")}/{session.Text("connector_id")} was never told"));
+            _breaches = _breaches.Add(new("P9", id, $"its place {place.Location}/{place.Evse}/{place.Connector} was never told"));
+        var tariffs = session.Array("charging_periods").Select(p => p.Text("tariff_id")).OfType<string>().Concat(OcpiWords.Tariffs(connector));
+        foreach (var tariff in tariffs.Distinct().Where(t => !_objects.ContainsKey(("tariffs", t))))
+            _breaches = _breaches.Add(new("P9", id, $"its tariff {tariff} was never told"));
     }
 
     private void CheckNewCdr(string id, JsonObject cdr)
     {
-        var sessionId = cdr.Text("session_id");
-        var session = sessionId is null ? null : _objects.GetValueOrDefault(("sessions", sessionId));
-        if (session is null)
-            Break("I6", "came before its session");
-        else if (session.Latest.Text("status") != "COMPLETED")
-            Break("I6", $"came while its session was {session.Latest.Text("status")}");
-        else
-        {
-            if (session.Latest.Number("kwh") != cdr.Number("total_energy"))
-                Break("S5", $"total_energy {cdr.Number("total_energy")} differs from the session's kwh {session.Latest.Number("kwh")}");
-            if (session.Latest["total_cost"].Number("excl_vat") != cdr["total_cost"].Number("excl_vat"))
-                Break("S5", "total_cost differs from the session's");
-        }
-        if (cdr["credit"]?.GetValue<bool>() != true && sessionId is not null && !_billed.TryAdd(sessionId, id))
-            Break("I3", $"is a second CDR of session {sessionId}");
         foreach (var breach in CdrSums.Check(cdr))
             Break("D6", breach);
+        if (OcpiWords.IsCredit(cdr))
+        {
+            CheckCredit(id, cdr);
+            return;
+        }
+        var session = Sessions.FirstOrDefault(s => OcpiWords.Bills(cdr, s.Latest))?.Latest;
+        // D9: an expired reservation that is billed has no session.
+        if (session is null && cdr.Text("session_id") is null && cdr.Array("charging_periods").SelectMany(p => p.Array("dimensions")).Any(d => d.Text("type") == "RESERVATION_TIME"))
+            return;
+        if (session?.Text("id") is not { } sessionId)
+            Break("I6", "came before its session");
+        else if (session.Text("status") != "COMPLETED")
+            Break("I6", $"came while its session was {session.Text("status")}");
+        else if (!_billed.TryAdd(sessionId, id))
+            // D7: only a bill that was credited is replaced; the new one may say other amounts than the session did.
+            if (Cdrs.Any(c => c.Latest.Text("credit_reference_id") == _billed[sessionId]))
+                _billed[sessionId] = id;
+            else
+                Break("I3", $"is a second CDR of session {sessionId}");
+        else
+            CheckTotals(session);
+
+        void CheckTotals(JsonObject billed)
+        {
+            if (billed.Number("kwh") != cdr.Number("total_energy"))
+                Break("S5", $"total_energy {cdr.Number("total_energy")} differs from the session's kwh {billed.Number("kwh")}");
+            if (OcpiWords.Net(billed["total_cost"]) != OcpiWords.Net(cdr["total_cost"]))
+                Break("S5", "total_cost differs from the session's");
+        }
 
         void Break(string rule, string text) => _breaches = _breaches.Add(new(rule, id, text));
+    }
+
+    /// <summary>D7: the same bill under another id, with a negative total.</summary>
+    private void CheckCredit(string id, JsonObject credit)
+    {
+        var original = _objects.GetValueOrDefault(("cdrs", credit.Text("credit_reference_id") ?? ""))?.Latest;
+        if (original is null)
+            _breaches = _breaches.Add(new("D7", id, "credits a CDR that was never sent"));
+        else if (OcpiWords.Net(credit["total_cost"]) != -OcpiWords.Net(original["total_cost"]))
+            _breaches = _breaches.Add(new("D7", id, "its total is not the negative of the original's"));
     }
 
     private static void Merge(string module, JsonObject target, string member, JsonNode? value)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 
 namespace EdgeGateway.Simulators.Hub;
 
@@ -22,19 +21,6 @@ public sealed record HubToken
     /// <summary>Known in real time only: not in the list that CPOs pull.</summary>
     public bool Unlisted { get; init; }
     public DateTimeOffset LastUpdated { get; init; }
-
-    internal JsonObject ToJson() => new()
-    {
-        ["country_code"] = CountryCode,
-        ["party_id"] = PartyId,
-        ["uid"] = Uid,
-        ["type"] = Type,
-        ["contract_id"] = ContractId,
-        ["issuer"] = "Simulated MSP",
-        ["valid"] = Valid,
-        ["whitelist"] = Whitelist,
-        ["last_updated"] = OcpiText.Stamp(LastUpdated),
-    };
 }
 
 /// <summary>The tokens of the parties behind a hub.</summary>

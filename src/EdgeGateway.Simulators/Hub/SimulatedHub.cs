@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
+using EdgeGateway.Protocols.Ocpi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeGateway.Simulators.Hub;
 
-/// <summary>A hub that speaks OCPI 2.2.1 over real HTTP: registration with a real call-back, receivers, tokens, commands, pulls, and faults.</summary>
+/// <summary>A hub that speaks OCPI 2.1.1, 2.2.1 and 2.3.0 over real HTTP: registration with a real call-back, receivers, tokens, commands, pulls, and faults.</summary>
 public sealed class SimulatedHub : IAsyncDisposable
 {
     private const int BodyLimit = 4 * 1024 * 1024;
@@ -23,6 +24,7 @@ public sealed class SimulatedHub : IAsyncDisposable
     private readonly HubEndpoints _endpoints;
     private readonly ConcurrentDictionary<string, int> _inFlight = new();
     private readonly List<Action<ReceivedRequest>> _watchers = [];
+    private readonly HubPulls _pulls;
     private WebApplication? _listener;
     private int _port;
 
@@ -33,6 +35,8 @@ public sealed class SimulatedHub : IAsyncDisposable
         _port = options.Port;
         _peer = new(options, Store, clock);
         Commands = new(_peer, clock);
+        Versions = options.Versions;
+        _pulls = new(_peer, Store, clock);
         _endpoints = new(options, clock, this, _peer);
     }
 
@@ -46,6 +50,14 @@ public sealed class SimulatedHub : IAsyncDisposable
 
     /// <summary>What a CPO configures.</summary>
     public string VersionsUrl => $"{Root}/versions";
+
+    /// <summary>What it offers from now on.</summary>
+    public IReadOnlyList<OcpiVersion> Versions { get; set; }
+
+    /// <summary>What was agreed on at the last registration.</summary>
+    public OcpiVersion Version => _peer.Version;
+
+    public HubParties Parties { get; } = new();
 
     public bool IsRegistered => _peer.IsRegistered;
 
@@ -105,7 +117,26 @@ public sealed class SimulatedHub : IAsyncDisposable
 
     /// <summary>Pulls a whole list from the CPO.</summary>
     public Task<IReadOnlyList<JsonObject>> PullAsync(string module, CancellationToken cancellationToken, string query = "?limit=100") =>
-        _peer.PullAsync(module, query, cancellationToken);
+        _pulls.PullAsync(module, query, cancellationToken);
+
+    /// <summary>As on Saturdays: everything up to now, a thousand at a time.</summary>
+    public Task<IReadOnlyList<JsonObject>> FullPullAsync(string module, CancellationToken cancellationToken) => _pulls.FullAsync(module, cancellationToken);
+
+    /// <summary>As on other days: what changed between the start of the last pull of this list and now.</summary>
+    public Task<IReadOnlyList<JsonObject>> DeltaPullAsync(string module, CancellationToken cancellationToken) => _pulls.DeltaAsync(module, cancellationToken);
+
+    /// <summary>Tells the CPO of a party behind this hub (H1) [22+].</summary>
+    public async Task<HeardAnswer> PushPartyAsync(HubParty party, CancellationToken cancellationToken)
+    {
+        Parties.Put(party);
+        var below = $"/{party.CountryCode}/{party.PartyId}";
+        return (await _peer.CallAsync(
+            HttpMethod.Put, _peer.Endpoint("hubclientinfo", "RECEIVER") + below, "hubclientinfo", HubForms.ClientInfo(party), cancellationToken)).Answer;
+    }
+
+    /// <summary>Moves the CPO to another version, by PUT of the hub's credentials there (C3).</summary>
+    public Task<HeardAnswer> MoveAsync(OcpiVersion version, CancellationToken cancellationToken) =>
+        _peer.MoveAsync(version, token => HubForms.Credentials(version, _options, token, VersionsUrl, Parties.All), cancellationToken);
 
     /// <summary>Calls any endpoint of the CPO, for example to push a token.</summary>
     public async Task<HeardAnswer> CallAsync(
@@ -149,6 +180,7 @@ public sealed class SimulatedHub : IAsyncDisposable
             Sequence = request.Sequence,
             At = request.At,
             Method = request.Method,
+            Version = request.Version,
             Module = request.Module,
             Subject = request.Subject,
             Headers = request.Headers,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeGateway.Protocols.Ocpi;
 using EdgeGateway.Simulators.Hub;
 using EdgeGateway.Tests.Fixtures;
 
@@ -14,30 +15,15 @@ public static class SchemaCheck
     {
         var faults = new List<string>();
         foreach (var request in hub.Store.Requests.Where(r => r.Body.Length > 0))
-            if (SchemaOf(request) is { } schema)
-                faults.AddRange((await judge.JudgeAsync(schema, request.Body)).Select(f => $"{request.Method} {request.Module}/{request.Subject}: {f}"));
+            if (request.Version is { } version && HubShapes.KindOf(version, request.Method, request.Module, request.Subject.Split('/').Length) is { } schema)
+                faults.AddRange((await judge.JudgeAsync(schema, request.Body, version.Text())).Select(f => $"{request.Method} {request.Module}/{request.Subject}: {f}"));
         foreach (var answer in hub.Heard)
         {
             var (schema, list) = SchemaOf(answer);
-            faults.AddRange((await judge.JudgeEnvelopeAsync(schema, answer.Body, list)).Select(f => $"answer to {answer.Method} {answer.Url}: {f}"));
+            faults.AddRange((await judge.JudgeEnvelopeAsync(schema, answer.Body, list, answer.Version.Text())).Select(f => $"answer to {answer.Method} {answer.Url}: {f}"));
         }
         return faults;
     }
-
-    private static string? SchemaOf(ReceivedRequest request) => (request.Method, request.Module, request.Subject.Split('/').Length) switch
-    {
-        ("PUT", "locations", 3) => "Location",
-        ("PUT", "locations", 4) => "EVSE",
-        ("PUT", "locations", 5) => "Connector",
-        ("PATCH", "locations", 4) => "EVSEPatch",
-        ("PUT", "sessions", _) => "Session",
-        ("PUT", "tariffs", _) => "Tariff",
-        ("POST", "cdrs", _) => "CDR",
-        ("POST", "commands", _) => "CommandResult",
-        ("POST", "tokens", _) => "LocationReferences",
-        ("POST" or "PUT", "credentials", _) => "Credentials",
-        _ => null,
-    };
 
     private static (string? Schema, bool List) SchemaOf(HeardAnswer answer)
     {

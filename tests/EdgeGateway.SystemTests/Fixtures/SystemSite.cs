@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeGateway.Protocols.Ocpi;
 using EdgeGateway.Simulators;
 using EdgeGateway.Simulators.Charger;
 using EdgeGateway.Simulators.Hub;
@@ -37,7 +38,7 @@ public sealed class SystemSite : IAsyncDisposable
     public static async Task<SystemSite> CreateAsync(int stations = 1, Action<JsonObject>? change = null, SimulatedHubOptions? hub = null)
     {
         var folder = Directory.CreateTempSubdirectory("edge-gateway-").FullName;
-        var site = new SystemSite(folder, await SimulatedHub.StartAsync(hub ?? new() { RegistrationToken = RegistrationToken }, TimeProvider.System, default));
+        var site = new SystemSite(folder, await SimulatedHub.StartAsync(hub ?? HubOf(OcpiVersion.V221), TimeProvider.System, default));
         foreach (var number in Enumerable.Range(1, stations))
             site.Hub.Tokens.Put(Card(number));
         var configuration = site.Configuration(stations);
@@ -45,6 +46,9 @@ public sealed class SystemSite : IAsyncDisposable
         site.Gateway.Configure(configuration);
         return site;
     }
+
+    /// <summary>A hub that speaks just this.</summary>
+    public static SimulatedHubOptions HubOf(params OcpiVersion[] versions) => new() { RegistrationToken = RegistrationToken, Versions = versions };
 
     /// <summary>The card of the driver who charges at station <paramref name="number"/>; the hub's, allowed to start without asking while offline.</summary>
     public static HubToken Card(int number) => new()

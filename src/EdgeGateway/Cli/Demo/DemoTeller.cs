@@ -132,7 +132,7 @@ internal sealed class DemoTeller(IAnsiConsole console, TimeProvider clock)
 
     private static string Cdr(JsonObject? cdr) => string.Create(
         CultureInfo.InvariantCulture,
-        $"bill {Short(Text(cdr, "id"))}: {Number(cdr?["total_energy"]):0.000} kWh, {Number(cdr?["total_cost"]?["incl_vat"]):0.00} {Text(cdr, "currency")}");
+        $"bill {Short(Text(cdr, "id"))}: {Number(cdr?["total_energy"]):0.000} kWh, {OcpiWords.Gross(cdr?["total_cost"]) ?? OcpiWords.Net(cdr?["total_cost"]):0.00} {Text(cdr, "currency")}");
 
     private static decimal Number(JsonNode? node) => node?.GetValue<decimal>() ?? 0;
 
