@@ -101,7 +101,9 @@ internal sealed class HubEndpoints
                 _hub.Store.Breach("§6", request.Name, $"carries {string.Join(", ", sent)}");
             return;
         }
-        if (!_peer.Is(request.Header(RoutingHeaders[0]), request.Header(RoutingHeaders[1])))
+        // A list that is read without a sender is borne, as hubs do for a party that is alone on its line (§16).
+        var isAnonymous = request.Method == "GET" && request.Header(RoutingHeaders[0]) is null && request.Header(RoutingHeaders[1]) is null;
+        if (!isAnonymous && !_peer.Is(request.Header(RoutingHeaders[0]), request.Header(RoutingHeaders[1])))
             _hub.Store.Breach("§6", request.Name, $"comes from {request.Header(RoutingHeaders[0])}/{request.Header(RoutingHeaders[1])}, not from {_peer.CountryCode}/{_peer.PartyId}");
         var (country, party) = (request.Header(RoutingHeaders[2]), request.Header(RoutingHeaders[3]));
         if ((country is null) != (party is null))

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EdgeGateway.Protocols.Ocpi;
+using Family211 = EdgeGateway.Protocols.Ocpi.V211;
 using Family230 = EdgeGateway.Protocols.Ocpi.V230;
 
 namespace EdgeGateway.Simulators.Hub;
@@ -38,6 +39,21 @@ public static class HubShapes
     public static IReadOnlyList<string> Faults(OcpiVersion version, string kind, byte[] json) => version switch
     {
         OcpiVersion.V221 or OcpiVersion.V230 => Faults230(Family230.OcpiJson.For(version), kind, json),
+        OcpiVersion.V211 => Faults211(Family211.OcpiJson211.Format, kind, json),
+        _ => [],
+    };
+
+    private static List<string> Faults211(OcpiFormat format, string kind, byte[] json) => kind switch
+    {
+        "Location" => Judge<Family211.Location>(format, json),
+        "EVSE" => Judge<Family211.Evse>(format, json),
+        "Connector" => Judge<Family211.Connector>(format, json),
+        "Session" => Judge<Family211.Session>(format, json),
+        "Tariff" => Judge<Family211.Tariff>(format, json),
+        "CDR" => Judge<Family211.Cdr>(format, json),
+        "CommandResponse" => Judge<Family211.CommandResponse>(format, json),
+        "LocationReferences" => Judge<Family211.LocationReferences>(format, json),
+        "Credentials" => Judge<Family211.Credentials>(format, json),
         _ => [],
     };
 
