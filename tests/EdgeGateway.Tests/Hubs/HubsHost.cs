@@ -8,6 +8,7 @@ using EdgeGateway.Hosting;
 using EdgeGateway.Hubs;
 using EdgeGateway.Hubs.Registering;
 using EdgeGateway.Journal;
+using EdgeGateway.Protocols.Ocpi;
 using EdgeGateway.Simulators.Hub;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
@@ -71,7 +72,8 @@ public sealed class HubsHost : IAsyncDisposable
 
     public static async Task<SimulatedHub> HubAsync(Func<SimulatedHubOptions, SimulatedHubOptions>? change = null)
     {
-        var options = new SimulatedHubOptions { RegistrationToken = TokenA };
+        // One version, so that a test that names its paths is about what was agreed on.
+        var options = new SimulatedHubOptions { RegistrationToken = TokenA, Versions = [OcpiVersion.V221] };
         return await SimulatedHub.StartAsync(change?.Invoke(options) ?? options, TimeProvider.System, CancellationToken.None);
     }
 

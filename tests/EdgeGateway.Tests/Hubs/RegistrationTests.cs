@@ -15,7 +15,7 @@ public sealed class RegistrationTests
         await using var host = await HubsHost.RegisteredAsync(hub);
         var status = await host.StatusAsync();
         Assert.Equal(HubState.Online, status.State);
-        Assert.Equal("2.3.0", status.Version);
+        Assert.Equal("2.2.1", status.Version);
         Assert.Equal("HUB", Assert.Single(status.Parties).Role);
         Assert.Empty(hub.Store.Breaches);
         // The call-back during our POST came with token B and was let in.
