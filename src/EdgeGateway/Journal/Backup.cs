@@ -55,7 +55,7 @@ public static class Backup
                 target.Execute("pragma journal_mode = delete");
                 Verify(target, file);
                 Schema.Embedded.Migrate(target);
-                target.Prepared("update site set next_session = max(next_session, ?1) + ?2, next_order = next_order + ?2, clean = 1")
+                target.Prepared("update site set next_session = max(next_session, ?1) + ?2, next_order = next_order + ?2, next_reservation = next_reservation + ?2, clean = 1")
                     .Bind(NextSession(files.Path)).Bind(StoreFiles.CounterJump).Run();
                 EventRows.Write(target, new(now, Severity.Warning, "DatabaseRestored", "database", $"The backup {System.IO.Path.GetFileName(file)} was restored."));
             });

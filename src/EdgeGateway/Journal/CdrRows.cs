@@ -9,22 +9,27 @@ internal static class CdrRows
 {
     /// <summary>For statements that end in what they look for.</summary>
     public const string Select = """
-        select c.number, c.crc, c.record, c.id, c.hub, c.created, c.started_at, c.ended_at, c.station, c.energy_wh, c.currency, c.total from cdr c 
+        select c.number, c.crc, c.record, c.id, c.hub, c.created, c.started_at, c.ended_at, c.station, c.energy_wh, c.currency, c.total,
+               c.kind, c.credit_of from cdr c 
         """;
+
+    private const string Original = "original";
 
     public static void Write(Database database, Cdr cdr)
     {
         var record = JsonSerializer.Serialize(cdr, Records.Default.Cdr);
         var total = Statement.Exact(cdr.Bill.Total.ExclVat);
         var crc = new Checksum().Add(cdr.Session.Number).Add(record).Add(cdr.Id).Add(cdr.Session.Hub).Add(cdr.Created).Add(cdr.Session.StartedAt)
-            .Add(cdr.Session.EndedAt).Add(cdr.Session.At.Station).Add(cdr.Bill.EnergyWh).Add(cdr.Bill.Currency).Add(total).Value;
-        // Plain insert: a second CDR for a session is a fault that must be heard, not an update (D1).
+            .Add(cdr.Session.EndedAt).Add(cdr.Session.At.Station).Add(cdr.Bill.EnergyWh).Add(cdr.Bill.Currency).Add(total);
+        var (kind, of) = cdr.CreditOf is { } credited ? ("credit", credited) : cdr.CorrectionOf is { } corrected ? ("correction", corrected) : (Original, null);
+        // Plain insert: a second original of a session, or an id given twice, is a fault that must be heard, not an update (D1).
         database.Prepared("""
-            insert into cdr (number, id, hub, created, started_at, ended_at, station, energy_wh, currency, total, record, crc)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            insert into cdr (number, id, hub, created, started_at, ended_at, station, energy_wh, currency, total, record, kind, credit_of, crc)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
             .Bind(cdr.Session.Number).Bind(cdr.Id).Bind(cdr.Session.Hub).Bind(cdr.Created).Bind(cdr.Session.StartedAt).Bind(cdr.Session.EndedAt)
-            .Bind(cdr.Session.At.Station).Bind(cdr.Bill.EnergyWh).Bind(cdr.Bill.Currency).Bind(total).Bind(record).Bind(crc).Run();
+            .Bind(cdr.Session.At.Station).Bind(cdr.Bill.EnergyWh).Bind(cdr.Bill.Currency).Bind(total).Bind(record)
+            .Bind(kind).Bind(of).Bind(WithKind(crc, kind, of)).Run();
     }
 
     /// <exception cref="CorruptRecordException">It is not what was written.</exception>
@@ -32,11 +37,14 @@ internal static class CdrRows
     {
         var (number, crc, record, id) = (row.Long(), row.Long(), row.Text(), row.Text());
         var found = new Checksum().Add(number).Add(record).Add(id).Add(row.TextOrNull()).Add(row.Time()).Add(row.Time())
-            .Add(row.TimeOrNull()).Add(row.Text()).Add(row.Long()).Add(row.Text()).Add(row.Text()).Value;
-        if (found != crc)
+            .Add(row.TimeOrNull()).Add(row.Text()).Add(row.Long()).Add(row.Text()).Add(row.Text());
+        if (WithKind(found, row.Text(), row.TextOrNull()) != crc)
             throw new CorruptRecordException($"CDR {id} (session {number})", "checksum differs");
         return JsonSerializer.Deserialize(record, Records.Default.Cdr)!;
     }
+
+    /// <summary>An original's is what it was before there were others.</summary>
+    private static long WithKind(Checksum crc, string kind, string? of) => kind == Original && of is null ? crc.Value : crc.Add(kind).Add(of).Value;
 
     public static long CrcOfBody(string hub, string id, byte[] body) => new Checksum().Add(hub).Add(id).Add(body).Value;
 }

@@ -31,6 +31,9 @@ internal struct Checksum()
         return Add(MemoryMarshal.AsBytes(value.AsSpan()));
     }
 
+    /// <summary>Nothing for null: for columns that older rows do not have, so that their checksums hold.</summary>
+    public Checksum AddIfAny(long? value) => value is { } v ? Add(v) : this;
+
     public Checksum Add(ReadOnlySpan<byte> bytes)
     {
         foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
@@ -45,10 +48,13 @@ internal struct Checksum()
         .Add(s.StartedAt).Add(Statement.Told(s.StartTold)).Add(s.StartReceived).Add(s.MeterStartWh)
         .Add(s.EndedAt).Add(Statement.Told(s.EndTold)).Add(s.EndReceived).Add(s.MeterStopWh).Add(s.StopReason).Add(s.StopIdTag)
         .Add(s.EnergyWh).Add(s.RegisterWh).Add(s.RegisterBaseWh).Add((long)s.Flags).Add(s.EndInferred).Add(s.EndDue)
-        .Add(s.LastOwed).Add(s.LastUpdated).Value;
+        .Add(s.LastOwed).Add(s.LastUpdated).AddIfAny(s.ReservedAt?.ToUnixTimeMilliseconds()).Value;
 
     public static long Of(int session, int n, CoursePoint p) =>
-        new Checksum().Add(session).Add(n).Add(p.At).Add(p.EnergyWh).Add((long)p.Activity).Add(p.PowerW).Add(p.CurrentA).Value;
+        (p.StateOfCharge is null ? OfFormer(session, n, p) : OfFormer(session, n, p).Add(p.StateOfCharge)).Value;
+
+    private static Checksum OfFormer(int session, int n, CoursePoint p) =>
+        new Checksum().Add(session).Add(n).Add(p.At).Add(p.EnergyWh).Add((long)p.Activity).Add(p.PowerW).Add(p.CurrentA);
 
     public static long Of(int session, int n, SignedReading r) => new Checksum().Add(session).Add(n).Add(r.At).Add(r.Nature).Add(r.Data).Value;
 }

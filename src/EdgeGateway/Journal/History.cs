@@ -18,7 +18,7 @@ internal sealed class History(Readers readers, Damages damages) : IHistory
 
     public ValueTask<Page<Cdr>> CdrsAsync(PageQuery query, CancellationToken cancellationToken) => readers.SnapshotAsync(
         database => new Page<Cdr>(
-            Cdrs(BindPage(database.Prepared(CdrRows.Select + $"where c.number in (select number {Listed("cdr", "created", query)}) order by c.created, c.id"), query)),
+            Cdrs(BindPage(database.Prepared(CdrRows.Select + $"where c.entry in (select entry {Listed("cdr", "created", query)}) order by c.created, c.id"), query)),
             Total(database, "cdr", "created", query),
             Last(database, "cdr", "created", query)),
         cancellationToken);
@@ -43,20 +43,20 @@ internal sealed class History(Readers readers, Damages damages) : IHistory
     }
 
     public ValueTask<byte[]?> FrozenCdrAsync(string hub, string id, string version, CancellationToken cancellationToken) =>
-        readers.ReadAsync(database => Outbox.Frozen(database, hub, id), cancellationToken);
+        readers.ReadAsync(database => Outbox.Frozen(database, hub, id, version), cancellationToken);
 
     public async ValueTask<IReadOnlyList<Session>> RecentSessionsAsync(string? station, bool activeOnly, int most, CancellationToken cancellationToken) =>
         await readers.SnapshotAsync(
             database => SessionRows.Read(
                 database,
-                database.Prepared(SessionRows.Select + (activeOnly ? "where s.status in ('Pending', 'Active')" : "where true")
+                database.Prepared(SessionRows.Select + (activeOnly ? "where s.status in ('Pending', 'Active', 'Reservation')" : "where true")
                         + " and (?1 is null or s.station = ?1) order by s.number desc limit ?2")
                     .Bind(station).Bind(most),
                 damages.Found),
             cancellationToken);
 
     public async ValueTask<IReadOnlyList<CdrLine>> RecentCdrsAsync(int most, CancellationToken cancellationToken) => await readers.SnapshotAsync(
-        database => Cdrs(database.Prepared(CdrRows.Select + "order by c.number desc limit ?").Bind(most)).ConvertAll(cdr => Line(database, cdr)),
+        database => Cdrs(database.Prepared(CdrRows.Select + "order by c.entry desc limit ?").Bind(most)).ConvertAll(cdr => Line(database, cdr)),
         cancellationToken);
 
     public async ValueTask<IReadOnlyList<SiteEvent>> EventsAsync(int most, CancellationToken cancellationToken) => await readers.ReadAsync(
@@ -108,7 +108,7 @@ internal sealed class History(Readers readers, Damages damages) : IHistory
     {
         if (cdr.Session.Hub is not { } hub)
             return new(cdr, "site only", null, null);
-        var (delivered, receipt) = database.Prepared("select delivered, receipt from cdr_sent where id = ? and hub = ?").Bind(cdr.Id).Bind(hub)
+        var (delivered, receipt) = database.Prepared("select delivered, receipt from cdr_delivered where id = ? and hub = ?").Bind(cdr.Id).Bind(hub)
             .First(static row => (row.LongOrNull(), row.TextOrNull()));
         if (delivered is not null)
             return new(cdr, "delivered", receipt, null);

@@ -72,19 +72,20 @@ internal sealed record Opening(Database Database, StoredSite Site, IReadOnlyList
                 ? new DamagedFileException("it holds no tables")
                 : new StorageException($"{files.Path} is a database of another program; it is left alone.");
         schema.Refuse(database.Scalar<int>("pragma user_version"));
-        Configure(database, options);
+        Configure(database);
         var complete = CheckAfterUncleanEnd(database, files, clock);
         schema.Migrate(database);
+        // Only now: a migration that remakes a table may need more for a while than the quota has left.
+        database.Execute($"pragma max_page_count = {Math.Max(16, options.MaxSizeMb) * 256L}"); // pages of 4 KiB
         var damages = new List<CorruptRecordException>();
         var site = Load(database, damages);
         database.Execute("update site set clean = 0");
         return new(database, site, damages, !complete);
     }
 
-    private static void Configure(Database database, StorageOptions options)
+    private static void Configure(Database database)
     {
-        var most = Math.Max(16, options.MaxSizeMb) * 256L; // pages of 4 KiB
-        database.Execute($"""
+        database.Execute("""
             pragma journal_mode = wal;
             pragma synchronous = full;
             pragma foreign_keys = on;
@@ -92,7 +93,6 @@ internal sealed record Opening(Database Database, StoredSite Site, IReadOnlyList
             pragma wal_autocheckpoint = 1000;
             pragma journal_size_limit = 16777216;
             pragma cache_size = -8000;
-            pragma max_page_count = {most};
             """);
     }
 

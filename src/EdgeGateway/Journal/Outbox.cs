@@ -32,17 +32,16 @@ internal sealed class Outbox(Writer writer, Readers readers, HubSignals signals,
 
     public async Task<byte[]> FreezeAsync(Owed owed, string version, Func<byte[]> body, CancellationToken cancellationToken)
     {
-        if (await readers.ReadAsync(database => Frozen(database, owed.Hub, owed.Object), cancellationToken) is { } frozen)
+        if (await readers.ReadAsync(database => Frozen(database, owed.Hub, owed.Object, version), cancellationToken) is { } frozen)
             return frozen;
         var fresh = body();
         return await writer.DoAsync(
             transaction =>
             {
                 transaction.Prepared("""
-                    insert into cdr_sent (id, hub, body, crc, frozen) values (?, ?, ?, ?, ?)
-                    on conflict (id, hub) do update set body = excluded.body, crc = excluded.crc, frozen = excluded.frozen where body is null
-                    """).Bind(owed.Object).Bind(owed.Hub).Bind(fresh).Bind(CdrRows.CrcOfBody(owed.Hub, owed.Object, fresh)).Bind(transaction.Now).Run();
-                return Frozen(transaction.Database, owed.Hub, owed.Object)!;
+                    insert into cdr_sent (id, hub, version, body, crc, frozen) values (?, ?, ?, ?, ?, ?) on conflict (id, hub, version) do nothing
+                    """).Bind(owed.Object).Bind(owed.Hub).Bind(version).Bind(fresh).Bind(CdrRows.CrcOfBody(owed.Hub, owed.Object, fresh)).Bind(transaction.Now).Run();
+                return Frozen(transaction.Database, owed.Hub, owed.Object, version)!;
             },
             cancellationToken);
     }
@@ -75,9 +74,9 @@ internal sealed class Outbox(Writer writer, Readers readers, HubSignals signals,
         writer.DoAsync(transaction => OutboxRows.Discard(transaction, id), cancellationToken);
 
     /// <exception cref="CorruptRecordException">They are not what was stored: sending them would be worse than not sending them.</exception>
-    public static byte[]? Frozen(Database database, string hub, string id)
+    public static byte[]? Frozen(Database database, string hub, string id, string version)
     {
-        var (body, crc) = database.Prepared("select body, crc from cdr_sent where id = ? and hub = ?").Bind(id).Bind(hub)
+        var (body, crc) = database.Prepared("select body, crc from cdr_sent where id = ? and hub = ? and version = ?").Bind(id).Bind(hub).Bind(version)
             .First(static row => (row.BlobOrNull(), row.LongOrNull()));
         return body is null || CdrRows.CrcOfBody(hub, id, body) == crc ? body : throw new CorruptRecordException($"sent CDR {id}", "checksum differs");
     }

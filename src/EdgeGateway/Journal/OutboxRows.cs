@@ -161,7 +161,7 @@ internal static class OutboxRows
         if (owed.Kind == DeliveryKind.Cdr)
         {
             transaction.Prepared("""
-                insert into cdr_sent (id, hub, delivered, receipt) values (?, ?, ?, ?)
+                insert into cdr_delivered (id, hub, delivered, receipt) values (?, ?, ?, ?)
                 on conflict (id, hub) do update set delivered = excluded.delivered, receipt = coalesce(excluded.receipt, receipt)
                 """).Bind(owed.Object).Bind(owed.Hub).Bind(transaction.Now).Bind(receipt).Run();
         }

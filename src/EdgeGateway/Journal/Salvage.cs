@@ -11,7 +11,7 @@ internal sealed class Salvage
     /// <summary>Tables that hold what is billed and owed come first; frames and readings may have most of the damage.</summary>
     private static readonly string[] Tables =
     [
-        "session", "session_terms", "course", "signed_reading", "cdr", "cdr_sent", "outbox", "station", "connector", "admission", "stamp", "shown_evse", "document",
+        "session", "session_terms", "course", "signed_reading", "cdr", "cdr_sent", "cdr_delivered", "reservation", "outbox", "station", "connector", "admission", "stamp", "shown_evse", "document",
         "token", "event", "reading", "frame",
     ];
 
@@ -61,19 +61,34 @@ internal sealed class Salvage
 
     private string Save(Schema schema, DateTimeOffset now)
     {
-        schema.Migrate(_target);
+        // Rows are copied into the form that they have, and only then brought to the newest: the program may be newer than the file.
+        schema.Migrate(_target, VersionOfSource(schema));
         _target.Execute("pragma synchronous = off"); // made durable as a whole before it takes its place
-        foreach (var table in Tables)
+        foreach (var table in Tables.Where(table => Columns(table).Count > 0))
         {
             _target.Begin();
             Copy(table);
             _target.Commit();
         }
+        schema.Migrate(_target);
         SaveSite(now);
         OweAgain(now);
         _target.Execute("pragma synchronous = full");
         _target.Execute("update site set clean = 1");
         return _report.Count == 0 ? "nothing" : string.Join(", ", _report);
+    }
+
+    /// <summary>As its header says; the newest form where that makes no sense.</summary>
+    private int VersionOfSource(Schema schema)
+    {
+        try
+        {
+            return _source?.Scalar<int>("pragma user_version") is { } version && version >= 1 && version <= schema.Version ? version : schema.Version;
+        }
+        catch (SqliteException)
+        {
+            return schema.Version;
+        }
     }
 
     private void Copy(string table)
@@ -166,14 +181,19 @@ internal sealed class Salvage
     private void SaveSite(DateTimeOffset now)
     {
         byte[]? seed = null;
-        long nextSession = 0, nextOrder = 0;
+        long nextSession = 0, nextOrder = 0, nextReservation = 1;
         try
         {
             if (_source is not null)
             {
                 (seed, nextSession, nextOrder) = _source.Prepared("select seed, next_session, next_order from site")
                     .First(static row => (row.BlobOrNull(), row.Long(), row.Long()));
+                nextReservation = _source.Prepared("select coalesce((select next_reservation from site), 1)").Scalar() ?? 1;
             }
+        }
+        catch (SqliteException) when (seed is not null)
+        {
+            // A file of the first form counts no reservations.
         }
         catch (SqliteException)
         {
@@ -187,19 +207,22 @@ internal sealed class Salvage
         }
         nextSession = Math.Max(nextSession, (_target.Prepared("select max(number) from session").Scalar() ?? 0) + 1) + StoreFiles.CounterJump;
         nextOrder = Math.Max(nextOrder, 1) + StoreFiles.CounterJump;
-        _target.Prepared("insert into site (id, seed, next_session, next_order, created, clean) values (1, ?, ?, ?, ?, 0)")
-            .Bind(seed).Bind(nextSession).Bind(nextOrder).Bind(now).Run();
+        nextReservation = Math.Max(
+            nextReservation is < 1 or > int.MaxValue - (2L * StoreFiles.CounterJump) ? 1 : nextReservation,
+            (_target.Prepared("select max(number) from reservation").Scalar() ?? 0) + 1) + StoreFiles.CounterJump;
+        _target.Prepared("insert into site (id, seed, next_session, next_order, next_reservation, created, clean) values (1, ?, ?, ?, ?, ?, 0)")
+            .Bind(seed).Bind(nextSession).Bind(nextOrder).Bind(nextReservation).Bind(now).Run();
     }
 
     /// <summary>Entries of the outbox may be among what was lost: a CDR without a receipt is owed, and its session before it (I3, I6, I14), and so is
     /// what every hub should see of a session that still runs.</summary>
     private void OweAgain(DateTimeOffset now)
     {
-        const string Undelivered = "not exists (select 1 from cdr_sent d where d.id = s.id and d.hub = s.hub and d.delivered is not null)";
+        const string Undelivered = "not exists (select 1 from cdr_delivered d where d.id = s.id and d.hub = s.hub)";
         _target.Prepared($"""
             insert or ignore into outbox (hub, kind, object, version, attempts, due, state, since)
             select s.hub, 3, s.id, 1, 0, ?1, 'waiting', s.last_updated from session s
-            where s.hub is not null and (s.status in ('Pending', 'Active') or (exists (select 1 from cdr c where c.number = s.number) and {Undelivered}))
+            where s.hub is not null and (s.status in ('Pending', 'Active', 'Reservation') or (exists (select 1 from cdr c where c.id = s.id and c.number = s.number) and {Undelivered}))
             """).Bind(now).Run();
         _target.Prepared($"""
             insert or ignore into outbox (hub, kind, object, version, attempts, due, state, since)

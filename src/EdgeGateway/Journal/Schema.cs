@@ -18,11 +18,12 @@ internal sealed class Schema(IReadOnlyList<string> migrations)
     public int Version => Migrations.Count;
 
     /// <exception cref="StorageException">The file is of a newer program, or a migration failed.</exception>
-    public void Migrate(Database database)
+    /// <param name="upTo">Null: to the newest form.</param>
+    public void Migrate(Database database, int? upTo = null)
     {
         var version = database.Scalar<int>("pragma user_version");
         Refuse(version);
-        for (var next = version + 1; next <= Version; next++)
+        for (var next = version + 1; next <= (upTo ?? Version); next++)
         {
             try
             {

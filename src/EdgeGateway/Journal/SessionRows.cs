@@ -13,22 +13,22 @@ internal static class SessionRows
         select s.number, s.crc, t.crc, t.terms, t.authorization, s.id, s.status, s.station, s.evse, s.connector, s.id_tag, s.hub,
                s.started_at, s.start_told, s.start_received, s.meter_start_wh, s.ended_at, s.end_told, s.end_received, s.meter_stop_wh,
                s.stop_reason, s.stop_id_tag, s.energy_wh, s.register_wh, s.register_base_wh, s.flags,
-               s.end_inferred, s.end_due, s.last_owed, s.last_updated
+               s.end_inferred, s.end_due, s.last_owed, s.last_updated, s.reserved_at
         from session s left join session_terms t on t.number = s.number 
         """;
 
     private const string Insert = """
         insert into session (id, status, station, evse, connector, id_tag, hub, started_at, start_told, start_received, meter_start_wh,
                              ended_at, end_told, end_received, meter_stop_wh, stop_reason, stop_id_tag, energy_wh, register_wh,
-                             register_base_wh, flags, end_inferred, end_due, last_owed, last_updated, crc, number)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                             register_base_wh, flags, end_inferred, end_due, last_owed, last_updated, reserved_at, crc, number)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
     private const string Update = """
         update session set id = ?, status = ?, station = ?, evse = ?, connector = ?, id_tag = ?, hub = ?, started_at = ?, start_told = ?,
                            start_received = ?, meter_start_wh = ?, ended_at = ?, end_told = ?, end_received = ?, meter_stop_wh = ?, stop_reason = ?,
                            stop_id_tag = ?, energy_wh = ?, register_wh = ?, register_base_wh = ?, flags = ?, end_inferred = ?, end_due = ?, last_owed = ?,
-                           last_updated = ?, crc = ?
+                           last_updated = ?, reserved_at = ?, crc = ?
         where number = ?
         """;
 
@@ -58,9 +58,9 @@ internal static class SessionRows
     }
 
     public static void WritePoint(Database database, int session, int n, CoursePoint point) => database
-        .Prepared("insert or replace into course (session, n, at, energy_wh, activity, power_w, current_a, crc) values (?, ?, ?, ?, ?, ?, ?, ?)")
+        .Prepared("insert or replace into course (session, n, at, energy_wh, activity, power_w, current_a, state_of_charge, crc) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .Bind(session).Bind(n).Bind(point.At).Bind(point.EnergyWh).Bind((long)point.Activity).Bind(point.PowerW).Bind(point.CurrentA)
-        .Bind(Checksum.Of(session, n, point)).Run();
+        .Bind(point.StateOfCharge).Bind(Checksum.Of(session, n, point)).Run();
 
     public static void WriteSigned(Database database, int session, SignedReading reading)
     {
@@ -93,7 +93,7 @@ internal static class SessionRows
         .Bind(s.StartedAt).Bind(Statement.Told(s.StartTold)).Bind(s.StartReceived).Bind(s.MeterStartWh)
         .Bind(s.EndedAt).Bind(Statement.Told(s.EndTold)).Bind(s.EndReceived).Bind(s.MeterStopWh).Bind(s.StopReason).Bind(s.StopIdTag)
         .Bind(s.EnergyWh).Bind(s.RegisterWh).Bind(s.RegisterBaseWh).Bind((long)s.Flags).Bind(s.EndInferred).Bind(s.EndDue).Bind(s.LastOwed)
-        .Bind(s.LastUpdated).Bind(Checksum.Of(s)).Bind(s.Number).Run();
+        .Bind(s.LastUpdated).Bind(s.ReservedAt).Bind(Checksum.Of(s)).Bind(s.Number).Run();
 
     private static void WriteTerms(Database database, Session session)
     {
@@ -110,7 +110,7 @@ internal static class SessionRows
         && before.StartedAt == now.StartedAt && before.StartTold == now.StartTold && before.StartReceived == now.StartReceived
         && before.MeterStartWh == now.MeterStartWh && before.EndedAt == now.EndedAt && before.EndTold == now.EndTold
         && before.EndReceived == now.EndReceived && before.MeterStopWh == now.MeterStopWh && before.StopReason == now.StopReason
-        && before.StopIdTag == now.StopIdTag;
+        && before.StopIdTag == now.StopIdTag && before.ReservedAt == now.ReservedAt;
 
     private static Session Map(Statement row)
     {
@@ -149,6 +149,7 @@ internal static class SessionRows
             EndDue = row.TimeOrNull(),
             LastOwed = row.Time(),
             LastUpdated = row.Time(),
+            ReservedAt = row.TimeOrNull(),
         };
         return Checksum.Of(session) == crc ? session : throw new CorruptRecordException("row", "checksum differs");
     }
@@ -157,8 +158,8 @@ internal static class SessionRows
     {
         Course = Series(
             session.Number,
-            database.Prepared("select n, crc, at, energy_wh, activity, power_w, current_a from course where session = ? order by n").Bind(session.Number),
-            static row => new CoursePoint(row.Time(), row.LongOrNull(), (Activity)row.Int(), row.DecimalOrNull(), row.DecimalOrNull()),
+            database.Prepared("select n, crc, at, energy_wh, activity, power_w, current_a, state_of_charge from course where session = ? order by n").Bind(session.Number),
+            static row => new CoursePoint(row.Time(), row.LongOrNull(), (Activity)row.Int(), row.DecimalOrNull(), row.DecimalOrNull(), row.DecimalOrNull()),
             Checksum.Of),
         Signed = Series(
             session.Number,

@@ -8,13 +8,15 @@ namespace EdgeGateway.Journal;
 /// <summary>The site's turns, and what it starts from.</summary>
 internal sealed class SiteJournal : ISiteJournal
 {
-    internal const string Open = SessionRows.Select + "where s.status in ('Pending', 'Active') order by s.number";
+    internal const string Open = SessionRows.Select + "where s.status in ('Pending', 'Active', 'Reservation') order by s.number";
     internal const string ByStart = SessionRows.Select + """
         where s.station = ? and s.start_told is ? and s.meter_start_wh is ? and s.evse = ? and s.connector = ?
           and trim(s.id_tag) = trim(?) collate nocase -- as Uid.Same compares
         order by s.number desc limit 1
         """;
 
+    internal const string ByCdr = SessionRows.Select + "where s.number = (select number from cdr where id = ?)";
+    internal const string CdrsOf = CdrRows.Select + "where c.number = (select number from cdr where id = ?) order by c.entry";
     internal const string BeforeEnd = SessionRows.Select + "where s.station = ? and s.start_told <= ? order by s.start_told desc limit ?";
 
     private readonly Writer _writer;
@@ -48,8 +50,8 @@ internal sealed class SiteJournal : ISiteJournal
     /// <summary>Reads all that a site needs to go on.</summary>
     public static StoredSite Load(Database database, Action<CorruptRecordException> damaged)
     {
-        var (seed, counters) = database.Prepared("select seed, next_session, next_order from site")
-            .First(static row => (row.BlobOrNull()!, new SiteCounters(row.Int(), row.Long())));
+        var (seed, counters) = database.Prepared("select seed, next_session, next_order, next_reservation from site")
+            .First(static row => (row.BlobOrNull()!, new SiteCounters(row.Int(), row.Long(), row.Int())));
         return new()
         {
             Seed = ImmutableArray.Create(seed),
@@ -71,16 +73,19 @@ internal sealed class SiteJournal : ISiteJournal
                 .All(static row => new Stamp(row.Text(), row.Text(), row.Time()))],
             Shown = [.. database.Prepared("select record from shown_evse order by uid")
                 .Sound("EVSE", static row => JsonSerializer.Deserialize(row.Text(), Records.Default.ShownEvse)!, damaged)],
+            Reservations = [.. ReservationRows.Read(database, damaged)],
         };
     }
 
     private Recalled Recall(Database database, IReadOnlyList<SessionKey> keys)
     {
         var found = new Dictionary<int, Session>();
+        var cdrs = new Dictionary<string, Cdr>(StringComparer.Ordinal);
         foreach (var key in keys)
         {
             var matching = key switch
             {
+                SessionKey.ByCdr it => database.Prepared(ByCdr).Bind(it.Id),
                 SessionKey.ByNumber it => database.Prepared(SessionRows.Select + "where s.number = ?").Bind(it.Number),
 
                 // Several only where a charger told neither time nor meter: the newest is the one that a repeat can be of.
@@ -92,7 +97,12 @@ internal sealed class SiteJournal : ISiteJournal
             };
             foreach (var session in SessionRows.Read(database, matching, _damages.Found))
                 found[session.Number] = session;
+            // Damaged ones are left out: with the original missing nothing can be credited, and that is told (I17).
+            if (key is not SessionKey.ByCdr credited)
+                continue;
+            foreach (var cdr in database.Prepared(CdrsOf).Bind(credited.Id).Sound("CDR of session", CdrRows.Read, _damages.Found))
+                cdrs[cdr.Id] = cdr;
         }
-        return new([.. found.Values], []);
+        return new([.. found.Values], [.. cdrs.Values]);
     }
 }

@@ -10,21 +10,25 @@ internal sealed class Tokens(Writer writer, Readers readers) : ITokens
     private const int BatchLimit = 500;
 
     private const string Columns = """
-        select uid, hub, country_code, party_id, type, contract_id, visual_number, issuer, group_id, valid, whitelist, language, last_updated from token 
+        select uid, hub, country_code, party_id, type, contract_id, visual_number, issuer, group_id, valid, whitelist, language, last_updated,
+               default_profile, energy_supplier, energy_contract from token 
         """;
 
     /// <summary>An older one changes nothing (TK2), the same one neither: then nothing is written.</summary>
     private const string Upsert = """
-        insert into token (uid, hub, country_code, party_id, type, contract_id, visual_number, issuer, group_id, valid, whitelist, language, last_updated)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        insert into token (uid, hub, country_code, party_id, type, contract_id, visual_number, issuer, group_id, valid, whitelist, language, last_updated,
+                           default_profile, energy_supplier, energy_contract)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (uid, hub, country_code, party_id, type) do update set
             uid = excluded.uid, country_code = excluded.country_code, party_id = excluded.party_id, contract_id = excluded.contract_id,
             visual_number = excluded.visual_number, issuer = excluded.issuer, group_id = excluded.group_id, valid = excluded.valid,
-            whitelist = excluded.whitelist, language = excluded.language, last_updated = excluded.last_updated
+            whitelist = excluded.whitelist, language = excluded.language, last_updated = excluded.last_updated,
+            default_profile = excluded.default_profile, energy_supplier = excluded.energy_supplier, energy_contract = excluded.energy_contract
         where excluded.last_updated >= last_updated
           and (excluded.contract_id, excluded.visual_number, excluded.issuer, excluded.group_id, excluded.valid, excluded.whitelist,
-               excluded.language, excluded.last_updated)
-              is not (contract_id, visual_number, issuer, group_id, valid, whitelist, language, last_updated)
+               excluded.language, excluded.last_updated, excluded.default_profile, excluded.energy_supplier, excluded.energy_contract)
+              is not (contract_id, visual_number, issuer, group_id, valid, whitelist, language, last_updated, default_profile, energy_supplier,
+                      energy_contract)
         """;
 
     public async ValueTask<IReadOnlyList<Token>> FindAsync(string uid, CancellationToken cancellationToken) =>
@@ -52,7 +56,8 @@ internal sealed class Tokens(Writer writer, Readers readers) : ITokens
     private static int Store(Transaction transaction, Token t) => transaction.Prepared(Upsert)
         .Bind(t.Uid).Bind(t.Hub ?? throw new ArgumentException("The site's own tokens live in its configuration.", nameof(t)))
         .Bind(t.Owner.CountryCode).Bind(t.Owner.PartyId).Bind(t.Type.ToString()).Bind(t.ContractId).Bind(t.VisualNumber).Bind(t.Issuer)
-        .Bind(t.GroupId).Bind(t.Valid).Bind(t.Whitelist.ToString()).Bind(t.Language).Bind(t.LastUpdated).Run();
+        .Bind(t.GroupId).Bind(t.Valid).Bind(t.Whitelist.ToString()).Bind(t.Language).Bind(t.LastUpdated)
+        .Bind(t.DefaultProfile).Bind(t.EnergySupplier).Bind(t.EnergyContractId).Run();
 
     private static Token Map(Statement row)
     {
@@ -71,6 +76,9 @@ internal sealed class Tokens(Writer writer, Readers readers) : ITokens
             Whitelist = row.Word<Whitelist>(),
             Language = row.TextOrNull(),
             LastUpdated = row.Time(),
+            DefaultProfile = row.TextOrNull(),
+            EnergySupplier = row.TextOrNull(),
+            EnergyContractId = row.TextOrNull(),
         };
     }
 }

@@ -63,6 +63,12 @@ internal sealed class TurnWriter
             case AdmissionDropped it:
                 transaction.Prepared("delete from admission where id = ?").Bind(it.Id).Run();
                 break;
+            case ReservationHeld it:
+                ReservationRows.Write(transaction.Database, it.Reservation);
+                break;
+            case ReservationDropped it:
+                transaction.Prepared("delete from reservation where number = ?").Bind(it.Number).Run();
+                break;
             case StampChanged it:
                 transaction.Prepared("insert or replace into stamp (object, fingerprint, last_updated) values (?, ?, ?)")
                     .Bind(it.Stamp.Object).Bind(it.Stamp.Fingerprint).Bind(it.Stamp.LastUpdated).Run();
@@ -76,8 +82,8 @@ internal sealed class TurnWriter
                 break;
             case CountersMoved it:
                 // max: whatever a turn says, a number that was given stays given (I9).
-                transaction.Prepared("update site set next_session = max(next_session, ?), next_order = max(next_order, ?)")
-                    .Bind(it.Counters.NextSession).Bind(it.Counters.NextOrder).Run();
+                transaction.Prepared("update site set next_session = max(next_session, ?), next_order = max(next_order, ?), next_reservation = max(next_reservation, ?)")
+                    .Bind(it.Counters.NextSession).Bind(it.Counters.NextOrder).Bind(it.Counters.NextReservation).Run();
                 break;
             default:
                 throw new NotSupportedException($"The journal knows no {change.GetType().Name}.");

@@ -30,7 +30,7 @@ internal sealed partial class Upkeep(StorageOptions options, StoreFiles files, F
     /// <summary>Readings that must stay: of open sessions, and of those whose session or CDR is still owed.</summary>
     private const string Protected = """
         (r.session is not null and exists (select 1 from session s where s.number = r.session and
-            (s.status in ('Pending', 'Active') or exists (select 1 from outbox o where o.object = s.id and o.kind in (3, 4)))))
+            (s.status in ('Pending', 'Active', 'Reservation') or exists (select 1 from outbox o where o.object = s.id and o.kind in (3, 4)))))
         """;
 
     private readonly long _started = clock.GetTimestamp();
@@ -161,17 +161,20 @@ internal sealed partial class Upkeep(StorageOptions options, StoreFiles files, F
             return false;
         }
         var old = database.Prepared("""
-            select number, id from session s
-            where number > ? and number <= ? and last_updated < ? and status in ('Completed', 'Invalid')
-              and not exists (select 1 from outbox o where o.object = s.id and o.kind in (3, 4))
-            """).Bind(_sessionsFrom).Bind(upTo.Value).Bind(now.AddDays(-options.CdrDays)).All(static row => (Number: row.Long(), Id: row.Text()));
-        foreach (var (number, id) in old)
+            select number from session s
+            where number > ?1 and number <= ?2 and last_updated < ?3 and status in ('Completed', 'Invalid')
+              and not exists (select 1 from outbox o where o.object = s.id and o.kind = 3)
+              and not exists (select 1 from cdr c join outbox o on o.object = c.id and o.kind = 4 where c.number = s.number)
+              and not exists (select 1 from cdr c where c.number = s.number and c.created >= ?3) -- a late credit keeps what it credits
+            """).Bind(_sessionsFrom).Bind(upTo.Value).Bind(now.AddDays(-options.CdrDays)).All(static row => row.Long());
+        foreach (var number in old)
         {
             database.Prepared("delete from course where session = ?").Bind(number).Run();
             database.Prepared("delete from signed_reading where session = ?").Bind(number).Run();
             database.Prepared("delete from session_terms where number = ?").Bind(number).Run();
+            database.Prepared("delete from cdr_sent where id in (select id from cdr where number = ?)").Bind(number).Run();
+            database.Prepared("delete from cdr_delivered where id in (select id from cdr where number = ?)").Bind(number).Run();
             database.Prepared("delete from cdr where number = ?").Bind(number).Run();
-            database.Prepared("delete from cdr_sent where id = ?").Bind(id).Run();
             database.Prepared("delete from session where number = ?").Bind(number).Run();
         }
         _sessionsFrom = upTo.Value;

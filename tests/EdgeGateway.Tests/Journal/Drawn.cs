@@ -44,9 +44,10 @@ internal sealed class Drawn(int seed)
         Terms = Terms(),
         LastOwed = _random.Next(2) == 0 ? default : Time(),
         LastUpdated = Time(),
+        ReservedAt = Maybe(Time()),
     };
 
-    public CoursePoint Point() => new(Time(), Maybe(_random.NextInt64(100_000)), Any<Activity>(), Amount(), Amount());
+    public CoursePoint Point() => new(Time(), Maybe(_random.NextInt64(100_000)), Any<Activity>(), Amount(), Amount(), Amount());
 
     public SignedReading Signed() => new(Time(), "End", $"OCMF|{{\"x\":{_random.Next()}}}|{_random.Next():x}");
 
@@ -87,6 +88,30 @@ internal sealed class Drawn(int seed)
         Hub = MaybeWord(),
         Until = Time(),
     };
+
+    public Reservation Reservation(int number) => new()
+    {
+        Number = number,
+        Hub = MaybeWord(),
+        Party = new("NL", "TNM"),
+        PartyReservationId = $"R{_random.Next()}",
+        At = new("CP-1", 1, _random.Next(3)),
+        Token = Token($"UID{_random.Next(100)}"),
+        IdTag = $"TAG{_random.Next(1000)}",
+        Reference = MaybeWord(),
+        Granted = Time(),
+        Expires = Time(),
+        Stage = Any<ReservationStage>(),
+        HeldByGateway = _random.Next(2) == 0,
+        SessionNumber = Maybe(_random.Next()),
+        ResponseUrl = MaybeWord(),
+        OrderId = Maybe(_random.NextInt64()),
+    };
+
+    /// <summary>A credit of a CDR, and the one that takes its place.</summary>
+    public (Cdr Credit, Cdr Corrected) Credit(Cdr cdr) => (
+        cdr with { Id = $"{cdr.Id}-C", CreditOf = cdr.Id, Remark = "meter was wrong", Created = Time() },
+        cdr with { Id = $"{cdr.Id}-2", CorrectionOf = cdr.Id, Remark = MaybeWord(), Created = Time() });
 
     public Cdr Cdr(Session session)
     {
@@ -138,6 +163,9 @@ internal sealed class Drawn(int seed)
         Valid = _random.Next(2) == 0,
         Whitelist = Any<Whitelist>(),
         Language = MaybeWord(),
+        DefaultProfile = MaybeWord(),
+        EnergySupplier = MaybeWord(),
+        EnergyContractId = MaybeWord(),
         LastUpdated = Time(),
         Hub = hub,
     };

@@ -199,7 +199,7 @@ public sealed class OutboxTests : IAsyncLifetime
         Assert.Equal(first, second);
         Assert.Equal(first, await _fixture.Store.History.FrozenCdrAsync(Hub, "s1", "2.2.1", default));
         await Outbox.SettleAsync(owed, new Settlement.Delivered("https://hub/cdrs/1"), default);
-        Assert.Equal("https://hub/cdrs/1", _fixture.Ask<string>("select receipt from cdr_sent where id = 's1' and delivered is not null"));
+        Assert.Equal("https://hub/cdrs/1", _fixture.Ask<string>("select receipt from cdr_delivered where id = 's1'"));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class RoundTripTests
         await fixture.OpenAsync();
         var drawn = new Drawn(seed);
         var expected = new MemoryJournal();
-        var first = Commit(fixture, expected, [.. Enumerable.Range(1, 8).SelectMany(n => Begin(drawn, n)), new CountersMoved(new(9, 44))]);
+        var first = Commit(fixture, expected, [.. Enumerable.Range(1, 8).SelectMany(n => Begin(drawn, n)), new CountersMoved(new(9, 44, 7))]);
         await first;
         for (var round = 0; round < 5; round++)
             await Commit(fixture, expected, [.. expected.Sessions.Values.Where(s => s.IsOpen).ToArray().SelectMany(s => GoOn(drawn, s))]);
@@ -89,6 +89,32 @@ public sealed class RoundTripTests
         Assert.Equal(Drawn.Text(cdr), Drawn.Text(await fixture.Store.History.CdrAsync(cdr.Id, default)));
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task A_credit_and_a_corrected_cdr_stand_beside_their_original_and_all_are_recalled_by_any(int seed)
+    {
+        await using var fixture = new StoreFixture();
+        await fixture.OpenAsync();
+        var drawn = new Drawn(seed);
+        var (cdr, other) = (drawn.Cdr(drawn.Session(1)), drawn.Cdr(drawn.Session(2)));
+        var (credit, corrected) = drawn.Credit(cdr);
+        await fixture.CommitAsync(
+            new SessionChanged(cdr.Session with { Course = [] }, true), new SessionChanged(other.Session with { Course = [] }, true),
+            new CdrIssued(cdr), new CdrIssued(other), new CdrIssued(credit), new CdrIssued(corrected));
+
+        foreach (var by in new[] { cdr, credit, corrected })
+        {
+            var recalled = await fixture.Store.Journal.RecallAsync([new SessionKey.ByCdr(by.Id)], default);
+            Assert.Equal([cdr.Session.Number], recalled.Sessions.Select(s => s.Number));
+            Assert.Equal(Drawn.Text<Cdr[]>([cdr, credit, corrected]), Drawn.Text(recalled.Cdrs.ToArray()));
+        }
+        Assert.Equal(Drawn.Text<Cdr[]>([corrected, credit, other, cdr]), Drawn.Text((await fixture.Store.History.RecentCdrsAsync(9, default)).Select(l => l.Cdr).ToArray()));
+        Assert.Equal("correction,credit,original,original", fixture.Ask<string>("select group_concat(kind) from cdrs"));
+        await Assert.ThrowsAnyAsync<Exception>(() => fixture.CommitAsync(new CdrIssued(cdr with { Id = "a second original" })));
+        await Assert.ThrowsAnyAsync<Exception>(() => fixture.CommitAsync(new CdrIssued(credit)));
+        Assert.Empty((await fixture.Store.Journal.RecallAsync([new SessionKey.ByCdr("unknown")], default)).Sessions);
+    }
+
     private static IEnumerable<Change> Begin(Drawn drawn, int number)
     {
         yield return new SessionChanged(drawn.Session(number), true);
@@ -97,8 +123,12 @@ public sealed class RoundTripTests
         yield return new StampChanged(new($"evse:CP-1-{number}", "f", DateTimeOffset.UnixEpoch.AddSeconds(number)));
         if (drawn.Session(number).Terms.Evse is { } evse)
             yield return new EvseShown(new(evse with { Uid = $"CP-1-{number % 5}" }, ["hub"]));
+        yield return new ReservationHeld(drawn.Reservation(number % 5));
         if (number % 3 == 0)
+        {
             yield return new AdmissionDropped($"{number % 4}");
+            yield return new ReservationDropped(number % 5);
+        }
     }
 
     private static IEnumerable<Change> GoOn(Drawn drawn, Session session)
@@ -138,6 +168,7 @@ public sealed class RoundTripTests
         OpenSessions = [.. site.OpenSessions.OrderBy(s => s.Number)],
         Admissions = [.. site.Admissions.OrderBy(a => a.Id, StringComparer.Ordinal)],
         Stamps = [.. site.Stamps.OrderBy(s => s.Object, StringComparer.Ordinal)],
+        Reservations = [.. site.Reservations.OrderBy(r => r.Number)],
         Shown = [.. site.Shown.OrderBy(e => e.Evse.Uid, StringComparer.Ordinal)],
     };
 }
