@@ -67,7 +67,7 @@ internal sealed class TurnWriter
                 ReservationRows.Write(transaction.Database, it.Reservation);
                 break;
             case ReservationDropped it:
-                transaction.Prepared("delete from reservation where number = ?").Bind(it.Number).Run();
+                transaction.Prepared("delete from reservation where number = ?").Bind(it.Reservation.Number).Run();
                 break;
             case StampChanged it:
                 transaction.Prepared("insert or replace into stamp (object, fingerprint, last_updated) values (?, ?, ?)")

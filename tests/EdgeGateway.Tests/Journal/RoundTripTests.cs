@@ -127,7 +127,7 @@ public sealed class RoundTripTests
         if (number % 3 == 0)
         {
             yield return new AdmissionDropped($"{number % 4}");
-            yield return new ReservationDropped(number % 5);
+            yield return new ReservationDropped(drawn.Reservation(number % 5), ReservationEnd.Used);
         }
     }
 
