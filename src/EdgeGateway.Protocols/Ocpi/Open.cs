@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeGateway.Protocols.Ocpi.Shapes;
 
 namespace EdgeGateway.Protocols.Ocpi;
 
@@ -53,12 +54,26 @@ public static class EnumText
         where T : struct, Enum =>
         text is not null && Table<T>.Values.TryGetValue(text, out var value) ? value : null;
 
+    /// <summary>The same for one version: null also for a value that only later ones have.</summary>
+    public static T? Find<T>(string? text, OcpiVersion version)
+        where T : struct, Enum =>
+        Find<T>(text) is { } value && Exists(value, version) ? value : null;
+
+    public static bool Exists<T>(T value, OcpiVersion version)
+        where T : struct, Enum =>
+        !Table<T>.Since.TryGetValue(value, out var since) || since <= version;
+
     private static class Table<T>
         where T : struct, Enum
     {
         public static readonly FrozenDictionary<T, string> Texts = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).ToFrozenDictionary(
             field => (T)field.GetValue(null)!,
             field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseUpper.ConvertName(field.Name));
+
+        public static readonly FrozenDictionary<T, OcpiVersion> Since = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (Value: (T)field.GetValue(null)!, Since: OcpiVersions.Parse(field.GetCustomAttribute<SinceAttribute>()?.Version)))
+            .Where(value => value.Since is not null)
+            .ToFrozenDictionary(value => value.Value, value => value.Since!.Value);
 
         public static readonly FrozenDictionary<string, T> Values =
             Texts.ToFrozenDictionary(pair => pair.Value, pair => pair.Key, StringComparer.OrdinalIgnoreCase);

@@ -52,8 +52,8 @@ public sealed class AuthorizeTests
     [Theory]
     [InlineData("BLOCKED", AuthorizationStatus.Blocked)]
     [InlineData("EXPIRED", AuthorizationStatus.Expired)]
-    [InlineData("NO_CREDIT", AuthorizationStatus.Blocked)]
-    [InlineData("NOT_ALLOWED", AuthorizationStatus.Blocked)]
+    [InlineData("NO_CREDIT", AuthorizationStatus.NoCredit)]
+    [InlineData("NOT_ALLOWED", AuthorizationStatus.NotAllowed)]
     public async Task Only_allowed_starts(string allowed, AuthorizationStatus expected)
     {
         await using var hub = await HubsHost.HubAsync();

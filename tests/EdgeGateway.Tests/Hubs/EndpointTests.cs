@@ -107,7 +107,8 @@ public sealed class EndpointTests : IAsyncLifetime
         Assert.Equal([.. HubDialects.Spoken.Select(v => $"https://gw.example.com/ocpi/{v.Text()}")], versions.Data!.AsArray().Select(v => (string)v!["url"]!));
         var details = await _host.CallAsync(HttpMethod.Get, "/2.2.1", _token);
         Assert.Equal(
-            ["credentials SENDER", "locations SENDER", "sessions SENDER", "cdrs SENDER", "tariffs SENDER", "tokens RECEIVER", "commands RECEIVER"],
+            ["credentials SENDER", "locations SENDER", "sessions SENDER", "cdrs SENDER", "tariffs SENDER", "tokens RECEIVER", "commands RECEIVER",
+                "chargingprofiles RECEIVER", "hubclientinfo RECEIVER"],
             details.Data!["endpoints"]!.AsArray().Select(e => $"{e!["identifier"]} {e["role"]}"));
         Assert.All(details.Data["endpoints"]!.AsArray(), e => Assert.StartsWith("https://gw.example.com/ocpi/2.2.1/", (string?)e!["url"], StringComparison.Ordinal));
     }

@@ -1,7 +1,7 @@
 namespace EdgeGateway.Protocols.Ocpi.Shapes;
 
-/// <summary>The member exists from this version on; older peers are not shown it.</summary>
-[AttributeUsage(AttributeTargets.Property)]
+/// <summary>The member, or the value of an enumeration, exists from this version on; older peers are not shown it.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class SinceAttribute(string version) : Attribute
 {
     public string Version { get; } = version;

@@ -27,6 +27,9 @@ internal sealed class Shape
 
     public IReadOnlyCollection<string> Values { get; init; } = [];
 
+    /// <summary>Values that only a later version has.</summary>
+    public IReadOnlyCollection<string> Later { get; init; } = [];
+
     /// <summary>Of a list.</summary>
     public Shape? Element { get; init; }
 
@@ -121,11 +124,14 @@ internal sealed class ShapeBuilder(OcpiVersion version, JsonSerializerOptions op
         where T : Attribute =>
         property.AttributeProvider?.GetCustomAttributes(typeof(T), inherit: false).OfType<T>().FirstOrDefault();
 
-    private static Shape EnumShape(ShapeKind kind, Type type)
+    private Shape EnumShape(ShapeKind kind, Type type) => (Shape)typeof(ShapeBuilder).GetMethod(nameof(EnumShapeOf), BindingFlags.NonPublic | BindingFlags.Instance)!
+        .MakeGenericMethod(type).Invoke(this, [kind])!;
+
+    private Shape EnumShapeOf<T>(ShapeKind kind)
+        where T : struct, Enum
     {
-        var texts = (IReadOnlyCollection<string>)typeof(EnumText).GetMethod(nameof(EnumText.All), BindingFlags.Public | BindingFlags.Static)!
-            .MakeGenericMethod(type).Invoke(null, [])!;
-        return new Shape { Kind = kind, Name = $"one of {string.Join(", ", texts)}", Values = texts };
+        var texts = EnumText.All<T>().Where(text => EnumText.Find<T>(text, version) is not null).ToList();
+        return new Shape { Kind = kind, Name = $"one of {string.Join(", ", texts)}", Values = texts, Later = [.. EnumText.All<T>().Except(texts)] };
     }
 
     private static Type? ElementType(Type type) =>

@@ -11,8 +11,8 @@ internal sealed record ShapeRules
     /// <summary>A peer's object: unknown members and explicit nulls for optional ones pass (T8).</summary>
     public static readonly ShapeRules Incoming = new();
 
-    /// <summary>Ours: no empty strings either (T9).</summary>
-    public static readonly ShapeRules Outgoing = new() { NoEmptyText = true };
+    /// <summary>Ours: no empty strings either (T9), and no word that an older peer cannot know.</summary>
+    public static readonly ShapeRules Outgoing = new() { NoEmptyText = true, NoLaterValues = true };
 
     /// <summary>A person's: a misspelt member would silently change a price, and a configuration reader may hand numbers over as text.</summary>
     public static readonly ShapeRules Configured = new() { NoEmptyText = true, NoUnknownMembers = true, NumbersAsText = true };
@@ -21,6 +21,8 @@ internal sealed record ShapeRules
     public static readonly ShapeRules Fragment = new() { MembersOptional = true };
 
     public bool NoEmptyText { get; init; }
+
+    public bool NoLaterValues { get; init; }
 
     public bool NoUnknownMembers { get; init; }
 
@@ -144,7 +146,7 @@ internal sealed partial class ShapeJudge(ShapeRules rules)
     private string? Fault(string text, Shape shape, ShapeMember? member)
     {
         if (shape.Kind == ShapeKind.OpenEnum)
-            return rules.NoUnknownMembers && !shape.Values.Contains(text) ? shape.Name : text.Length is 0 or > MaxUrlLength ? shape.Name : null;
+            return (rules.NoUnknownMembers && !shape.Values.Contains(text)) || (rules.NoLaterValues && shape.Later.Contains(text)) ? shape.Name : text.Length is 0 or > MaxUrlLength ? shape.Name : null;
         if (member?.Form is { } form)
             return IsOfForm(text, form) || text.Length == 0 && !member.Required && !rules.NoEmptyText ? null : Expected(shape, member);
         if (member?.CiString is { } ci)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EdgeGateway.Protocols.Ocpi.Shapes;
 
 namespace EdgeGateway.Protocols.Ocpi.V230;
 
@@ -137,9 +138,10 @@ public enum ConnectorType
     TeslaR,
     TeslaS,
 
-    /// <summary>2.3.0, like SAE_J3400.</summary>
+    [Since("2.3.0")]
     Mcs,
 
+    [Since("2.3.0")]
     [JsonStringEnumMemberName("SAE_J3400")]
     SaeJ3400,
 }
@@ -164,9 +166,13 @@ public enum ParkingRestriction
     Customers,
     Motorcycles,
 
-    /// <summary>2.3.0, like the two that follow.</summary>
+    [Since("2.3.0")]
     Employees,
+
+    [Since("2.3.0")]
     Taxis,
+
+    [Since("2.3.0")]
     Tenants,
 }
 

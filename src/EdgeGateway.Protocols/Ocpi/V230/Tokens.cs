@@ -59,7 +59,7 @@ public enum TokenType
     AdHocUser,
     AppUser,
 
-    /// <summary>2.3.0.</summary>
+    [Since("2.3.0")]
     Emaid,
     Other,
     Rfid,

@@ -26,7 +26,7 @@ public sealed partial class V230Dialect
         OcpiClient client, string tokensUrl, string hub, AuthorizationQuestion question, OcpiCall call, CancellationToken cancellationToken)
     {
         var url = OcpiUrl.WithQuery(
-            OcpiUrl.Join(tokensUrl, question.Uid, "authorize"), ("type", EnumText.Of(TokenMapping.Type(question.Type))));
+            OcpiUrl.Join(tokensUrl, question.Uid, "authorize"), ("type", EnumText.Of(TokenMapping.Type(question.Type, Format.Version))));
         var where = new Wire.LocationReferences { LocationId = question.LocationId, EvseUids = question.EvseUids };
         var reply = await client.PostForAsync<Wire.LocationReferences, Wire.AuthorizationInfo>(url, where, call, cancellationToken);
         if (reply.HasData)

@@ -30,6 +30,8 @@ public sealed partial class V230Dialect
                     Endpoint(Wire.ModuleId.Tariffs, Wire.InterfaceRole.Sender),
                     Endpoint(Wire.ModuleId.Tokens, Wire.InterfaceRole.Receiver),
                     Endpoint(Wire.ModuleId.Commands, Wire.InterfaceRole.Receiver),
+                    Endpoint(Wire.ModuleId.ChargingProfiles, Wire.InterfaceRole.Receiver),
+                    Endpoint(Wire.ModuleId.HubClientInfo, Wire.InterfaceRole.Receiver),
                 ],
             },
             Format);
@@ -67,8 +69,15 @@ public sealed partial class V230Dialect
                 var unlock = Valid<Wire.UnlockConnector>(json);
                 return new(unlock.ResponseUrl, $"{unlock.EvseUid}/{unlock.ConnectorId}", new Unlock(
                     hub, unlock.LocationId, unlock.EvseUid, Number(unlock.ConnectorId) ?? 0));
-            case Wire.CommandType.ReserveNow or Wire.CommandType.CancelReservation:
-                return null;
+            case Wire.CommandType.ReserveNow:
+                var reserve = Valid<Wire.ReserveNow>(json);
+                // Its own name for it, place and expiry: the same id with another expiry is no repeat, it replaces (K7).
+                return new(reserve.ResponseUrl, $"{Key(from, reserve.ReservationId)}@{reserve.EvseUid ?? reserve.LocationId}<{OcpiDateTime.Write(reserve.ExpiryDate)}", new Reserve(
+                    hub, from ?? Nobody, reserve.ReservationId, TokenMapping.Token(reserve.Token, hub), reserve.ExpiryDate, reserve.LocationId, reserve.EvseUid,
+                    null, reserve.AuthorizationReference, reserve.ResponseUrl));
+            case Wire.CommandType.CancelReservation:
+                var cancel = Valid<Wire.CancelReservation>(json);
+                return new(cancel.ResponseUrl, Key(from, cancel.ReservationId), new CancelReservation(hub, from ?? Nobody, cancel.ReservationId));
             default:
                 throw OcpiException.NotFound("this command");
         }
@@ -98,11 +107,17 @@ public sealed partial class V230Dialect
             OrderOutcome.Rejected => Wire.CommandResultType.Rejected,
             OrderOutcome.NotSupported => Wire.CommandResultType.NotSupported,
             OrderOutcome.Failed => Wire.CommandResultType.Failed,
-            OrderOutcome.Offline => Wire.CommandResultType.EvseInoperative,
+            OrderOutcome.Occupied => Wire.CommandResultType.EvseOccupied,
+            OrderOutcome.Offline or OrderOutcome.Inoperative => Wire.CommandResultType.EvseInoperative,
             _ => Wire.CommandResultType.Timeout,
         },
         Message = Message(message),
     });
+
+    /// <summary>A hub of which no party is known, and that names none, reserves as one: its reservations have its own names only.</summary>
+    private static Party Nobody { get; } = new("", "");
+
+    private static string Key(Party? party, string reservationId) => $"{party ?? Nobody}*{reservationId}";
 
     private static IReadOnlyList<Wire.DisplayText>? Message(string? text) =>
         string.IsNullOrEmpty(text) ? null : [new() { Language = "en", Text = text.Length > 512 ? text[..512] : text }];

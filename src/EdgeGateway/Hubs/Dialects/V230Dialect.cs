@@ -19,30 +19,32 @@ public sealed partial class V230Dialect(OcpiVersion version, string hub) : IHubD
 
     public bool HasRouting => true;
 
+    private readonly LocationMapping _locations = new(version, hub);
+
     /// <summary>The site as its location.</summary>
-    public Rendered Location(SiteState state, DateTimeOffset now) => Render(() => LocationMapping.Location(state, now, hub));
+    public Rendered Location(SiteState state, DateTimeOffset now) => Render(() => _locations.Location(state, now));
 
     public Rendered Evse(SiteState state, StationConfiguration station, EvseConfiguration evse, DateTimeOffset now) =>
-        Render(() => LocationMapping.Evse(state, station, evse, now, hub));
+        Render(() => _locations.Evse(state, station, evse, now));
 
     /// <summary>One of <see cref="SiteView.Removed"/>.</summary>
-    public Rendered RemovedEvse(SiteState state, EvseConfiguration evse) => Render(() => LocationMapping.Removed(state, evse, hub));
+    public Rendered RemovedEvse(SiteState state, EvseConfiguration evse) => Render(() => _locations.Removed(state, evse));
 
     public Rendered Connector(SiteState state, EvseConfiguration evse, ConnectorConfiguration connector) =>
-        Render(() => LocationMapping.Connector(state, evse, connector, hub));
+        Render(() => _locations.Connector(state, evse, connector));
 
     /// <summary>Body of the only PATCH there is (P3).</summary>
     public Rendered EvseStatus(SiteState state, StationConfiguration station, EvseConfiguration evse, DateTimeOffset now) =>
-        Render(() => LocationMapping.StatusPatch(state, station, evse, now));
+        Render(() => _locations.StatusPatch(state, station, evse, now));
 
     public Rendered Tariff(SiteState state, Tariff tariff) =>
-        Render(() => TariffMapping.Tariff(state.Configuration.Party, tariff, state.LastUpdated(StampName.Tariff(tariff.Id))));
+        Render(() => TariffMapping.Tariff(state.Configuration.Party, tariff, state.LastUpdated(StampName.Tariff(tariff.Id)), Format.Version));
 
-    public Rendered Session(Party party, Session session) => Render(() => SessionMapping.Session(party, session));
+    public Rendered Session(Party party, Session session) => Render(() => SessionMapping.Session(party, session, Format.Version));
 
-    public Rendered Cdr(Party party, Cdr cdr) => Render(() => CdrMapping.Cdr(party, cdr));
+    public Rendered Cdr(Party party, Cdr cdr) => Render(() => CdrMapping.Cdr(party, cdr, Format.Version));
 
-    public byte[] Token(Token token) => Format.Write(TokenMapping.Token(token));
+    public byte[] Token(Token token) => Format.Write(TokenMapping.Token(token, Format.Version));
 
     public Understood<Token> ReadToken(JsonElement json, string hub, Party owner)
     {
@@ -53,7 +55,7 @@ public sealed partial class V230Dialect(OcpiVersion version, string hub) : IHubD
     /// <summary>A PATCH on a token that is stored (TK2).</summary>
     public Understood<Token> PatchToken(Token stored, JsonElement patch, string hub)
     {
-        var read = Format.Patch(TokenMapping.Token(stored), patch);
+        var read = Format.Patch(TokenMapping.Token(stored, Format.Version), patch);
         return read.IsValid ? new(TokenMapping.Token(read.Value, hub), null) : new(null, OcpiFault.Summary(read.Faults));
     }
 

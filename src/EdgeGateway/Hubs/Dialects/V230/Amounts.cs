@@ -1,13 +1,39 @@
 using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Pricing;
 using Wire = EdgeGateway.Protocols.Ocpi.V230;
 
 namespace EdgeGateway.Hubs.Dialects.V230;
 
-/// <summary>Amounts on the wire, each rounded from its exact value (M10).</summary>
-internal static class Amounts
+/// <summary>Exact inside, rounded here and nowhere else: half away from zero, each amount from its exact value (M10).</summary>
+internal sealed class Amounts(Tariff? tariff)
 {
-    public static Wire.Price Total(Money money) => Price(money)!;
+    private static readonly decimal SmallestAmount = 1m / (decimal)Math.Pow(10, Rounding.AmountDecimals);
 
-    public static Wire.Price? Price(Money? money) =>
-        money is null ? null : Wire.Price.Of(Quantities.Money(money.ExclVat), money.InclVat is { } incl ? Quantities.Money(incl) : null);
+    /// <summary>The tariff's rate of VAT in percent, where it has but one.</summary>
+    private readonly decimal? _rate = tariff?.Elements.SelectMany(e => e.Components).Select(c => c.Vat).Distinct().ToList() is [{ } only] ? only : null;
+
+    /// <summary>What a credit CDR takes back (D7).</summary>
+    public Wire.Price Negative(Money money) => Price(new(-Math.Abs(money.ExclVat), money.InclVat is { } incl ? -Math.Abs(incl) : null))!;
+
+    public Wire.Price Total(Money money) => Price(money)!;
+
+    public Wire.Price? Price(Money? money)
+    {
+        if (money is null)
+            return null;
+        var (before, after) = Rounding.Round(money);
+        if (tariff?.TaxIncluded == TaxIncluded.NotApplicable)
+            return new() { BeforeTaxes = before, Taxes = [] };
+        if (after is null)
+            return new() { BeforeTaxes = before };
+        var tax = after.Value - before;
+        return new()
+        {
+            BeforeTaxes = before,
+            Taxes = [new() { Name = Wire.TaxAmount.Vat, Percentage = IsOfRate(before, tax) ? _rate : null, Amount = tax }],
+        };
+    }
+
+    /// <summary>A limit (M8) may have its own relation of net and gross: then the amount says what it is, and no rate beside it something else.</summary>
+    private bool IsOfRate(decimal before, decimal tax) => _rate is { } rate && Math.Abs((before * rate / 100m) - tax) <= SmallestAmount;
 }

@@ -7,47 +7,57 @@ namespace EdgeGateway.Hubs.Dialects.V230;
 /// <summary>What is billed (checklist §10). Everything comes from the CDR itself, so that the same CDR gives the same bytes at any time.</summary>
 internal static class CdrMapping
 {
-    /// <summary>A CDR's address may still be held to this by readers from before the errata; it is a text for people, so it is shortened.</summary>
+    /// <summary>A CDR's address and state may still be held to these by readers from before the errata; they are texts for people, so they are shortened.</summary>
     private const int AddressLength = 45;
+    private const int StateLength = 20;
+    private const int RemarkLength = 255;
 
-    /// <summary>Greatest signed value that the protocol carries (D8).</summary>
-    private const int SignedLength = 5000;
+    /// <summary>What stands for an EVSE that nobody charged at.</summary>
+    private const string NotApplicable = "#NA";
 
-    public static Wire.Cdr Cdr(Party party, Cdr cdr)
+    public static Wire.Cdr Cdr(Party party, Cdr cdr, OcpiVersion version)
     {
         var (session, bill) = (cdr.Session, cdr.Bill);
+        var amounts = new Amounts(session.Terms.Tariff);
+        // Kept free and never used: a reservation's CDR belongs to no session (D9).
+        var reservationOnly = bill.Periods.All(p => p.Activity == Activity.Reserved);
+        // Sums of what the periods say, rounded as they are, so that they are the sums for the reader too (D6). A reservation is no part of the session.
         var parking = bill.Periods.Where(p => p.Activity == Activity.Parking).Sum(SessionMapping.Hours);
         return new()
         {
             CountryCode = party.CountryCode,
             PartyId = party.PartyId,
             Id = cdr.Id,
-            StartDateTime = session.StartedAt,
+            // With a reservation it begins where that does (D9).
+            StartDateTime = session.ReservedAt ?? session.StartedAt,
             EndDateTime = session.EndedAt ?? throw new UnshowableException("the session has no end"),
-            SessionId = session.Id,
-            CdrToken = TokenMapping.CdrToken(session.Authorization),
+            SessionId = reservationOnly ? null : session.Id,
+            CdrToken = TokenMapping.CdrToken(session.Authorization, version),
             AuthMethod = SessionMapping.Method(session.Authorization.Method),
             AuthorizationReference = session.Authorization.Reference,
-            CdrLocation = Location(session),
+            CdrLocation = Location(session, reservationOnly, version),
             Currency = bill.Currency,
-            Tariffs = session.Terms.Tariff is { } tariff ? [TariffMapping.Tariff(party, tariff, session.StartedAt)] : null,
+            Tariffs = session.Terms.Tariff is { } tariff ? [TariffMapping.Tariff(party, tariff, session.StartedAt, version)] : null,
             ChargingPeriods = SessionMapping.Periods(bill),
-            SignedData = Signed(session),
-            TotalCost = Amounts.Total(bill.Total),
-            TotalFixedCost = Amounts.Price(bill.Fixed),
+            SignedData = SignedValues.Of(session.Signed),
+            // A credit repeats all of the original, and takes back its total alone (D7).
+            TotalCost = cdr.CreditOf is null ? amounts.Total(bill.Total) : amounts.Negative(bill.Total),
+            TotalFixedCost = amounts.Price(bill.Fixed),
             TotalEnergy = bill.EnergyWh / 1000m,
-            TotalEnergyCost = Amounts.Price(bill.Energy),
-            // The sum of what the periods say, rounded as they are, so that it is the sum for the reader too (D6).
-            TotalTime = bill.Periods.Sum(SessionMapping.Hours),
-            TotalTimeCost = Amounts.Price(bill.Time),
+            TotalEnergyCost = amounts.Price(bill.Energy),
+            TotalTime = bill.Periods.Where(p => p.Activity != Activity.Reserved).Sum(SessionMapping.Hours),
+            TotalTimeCost = amounts.Price(bill.Time),
             TotalParkingTime = parking,
-            TotalParkingCost = Amounts.Price(bill.ParkingTime),
-            Remark = Remark(session),
+            TotalParkingCost = amounts.Price(bill.ParkingTime),
+            TotalReservationCost = amounts.Price(bill.Reservation),
+            Remark = Remark(cdr),
+            Credit = cdr.CreditOf is null ? null : true,
+            CreditReferenceId = cdr.CreditOf,
             LastUpdated = cdr.Created,
         };
     }
 
-    private static Wire.CdrLocation Location(Session session)
+    private static Wire.CdrLocation Location(Session session, bool reservationOnly, OcpiVersion version)
     {
         var site = session.Terms.Site;
         var evse = session.Terms.Evse ?? throw new UnshowableException($"connector {session.At} is not configured");
@@ -56,39 +66,33 @@ internal static class CdrMapping
         {
             Id = site.Id,
             Name = site.Name,
-            Address = site.Address.Length > AddressLength ? site.Address[..AddressLength] : site.Address,
+            Address = Short(site.Address, AddressLength)!,
             City = site.City,
             PostalCode = site.PostalCode,
+            State = Short(site.State, StateLength),
             Country = site.Country,
             Coordinates = Wire.GeoLocation.Of(site.Latitude, site.Longitude),
             EvseUid = evse.Uid,
-            EvseId = evse.EvseId ?? throw new UnshowableException($"EVSE {evse.Uid} has no EvseId, which a CDR cannot do without (LO3)"),
+            EvseId = evse.EvseId ?? (reservationOnly
+                ? NotApplicable
+                : throw new UnshowableException($"EVSE {evse.Uid} has no EvseId, which a CDR cannot do without (LO3)")),
             ConnectorId = connector.Id.ToString(),
-            ConnectorStandard = new Open<Wire.ConnectorType>(connector.Standard),
-            ConnectorFormat = LocationMapping.Format(connector.Format),
-            ConnectorPowerType = LocationMapping.Power(connector.PowerType),
+            ConnectorStandard = Words.Standard(connector.Standard, version),
+            ConnectorFormat = Words.Format(connector.Format),
+            ConnectorPowerType = Words.Power(connector.PowerType),
         };
     }
 
-    /// <summary>Bytes unchanged, or not at all (D8).</summary>
-    private static Wire.SignedData? Signed(Session session)
+    private static string? Remark(Cdr cdr)
     {
-        var values = session.Signed.Where(s => s.Data.Length is > 0 and <= SignedLength).ToList();
-        if (values.Count == 0)
-            return null;
-        return new()
-        {
-            EncodingMethod = values[0].Data.StartsWith("OCMF|", StringComparison.Ordinal) ? "OCMF" : "Other",
-            SignedValues = [.. values.Select(v => new Wire.SignedValue { Nature = v.Nature, PlainData = Plain(v.Data), SignedData = v.Data })],
-        };
+        List<string> remarks = [];
+        if (cdr.Remark is { Length: > 0 } said)
+            remarks.Add(said);
+        if (cdr.CorrectionOf is { } corrected)
+            remarks.Add($"Replaces {corrected}.");
+        remarks.AddRange(CdrRemarks.Of(cdr.Session));
+        return remarks.Count == 0 ? null : Short(string.Join(' ', remarks), RemarkLength);
     }
 
-    /// <summary>Of OCMF the payload between the bars; of other formats we know no plain part.</summary>
-    private static string Plain(string data)
-    {
-        var parts = data.Split('|');
-        return parts is ["OCMF", { Length: > 0 } payload, ..] ? payload : data;
-    }
-
-    private static string? Remark(Session session) => string.Join(' ', CdrRemarks.Of(session)) is { Length: > 0 } remarks ? remarks : null;
+    private static string? Short(string? text, int length) => text?.Length > length ? text[..length] : text;
 }

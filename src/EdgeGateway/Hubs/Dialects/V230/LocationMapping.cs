@@ -6,96 +6,133 @@ using Wire = EdgeGateway.Protocols.Ocpi.V230;
 
 namespace EdgeGateway.Hubs.Dialects.V230;
 
-/// <summary>The site as one location, its stations' EVSEs below it (checklist §7).</summary>
-internal static class LocationMapping
+/// <summary>The site as one location, its stations' EVSEs below it (checklist §7), for one hub in one version of the family.</summary>
+internal sealed class LocationMapping(OcpiVersion version, string hub)
 {
-    /// <summary>What works here, and what a hub may hold against our behaviour (LO6).</summary>
-    private static readonly Open<Wire.Capability>[] Capabilities =
-        [Wire.Capability.RemoteStartStopCapable, Wire.Capability.RfidReader, Wire.Capability.UnlockCapable];
+    /// <summary>What works at every EVSE, and what a hub may hold against our behaviour (LO6).</summary>
+    private static readonly string[] Capabilities =
+    [
+        EnumText.Of(Wire.Capability.RemoteStartStopCapable), EnumText.Of(Wire.Capability.RfidReader), EnumText.Of(Wire.Capability.UnlockCapable),
+        EnumText.Of(Wire.Capability.Reservable), EnumText.Of(Wire.Capability.ChargingProfileCapable), EnumText.Of(Wire.Capability.TokenGroupCapable),
+    ];
 
-    public static Wire.Location Location(SiteState state, DateTimeOffset now, string hub)
+    public Wire.Location Location(SiteState state, DateTimeOffset now)
     {
         var site = state.Configuration.Site;
-        var evses = state.Configuration.EvsesFor(hub).Select(s => Evse(state, s.Station, s.Evse, now, hub))
-            .Concat(state.RemovedFor(hub).Select(e => Removed(state, e, hub))).ToList();
+        var details = state.Configuration.Details;
+        // Where no connector has a word in this version, the EVSE is not shown: half an EVSE is none, and the rest of the site must not wait for it.
+        var evses = state.Configuration.EvsesFor(hub).Where(s => Shown(s.Evse).Any()).Select(s => Evse(state, s.Station, s.Evse, now))
+            .Concat(state.RemovedFor(hub).Where(e => Shown(e).Any()).Select(e => Removed(state, e))).ToList();
         return new()
         {
             CountryCode = state.Configuration.Party.CountryCode,
             PartyId = state.Configuration.Party.PartyId,
             Id = site.Id,
             Publish = site.Publish,
+            // Says who may see a location that is not published, and nothing otherwise.
+            PublishAllowedTo = site.Publish ? null : PlaceMapping.Each(details.PublishAllowedTo, t => PlaceMapping.Allowed(t, version)),
             Name = site.Name,
             Address = site.Address,
             City = site.City,
             PostalCode = site.PostalCode,
+            State = site.State,
             Country = site.Country,
             Coordinates = Wire.GeoLocation.Of(site.Latitude, site.Longitude),
+            RelatedLocations = PlaceMapping.Each(details.RelatedLocations, PlaceMapping.Related),
+            ParkingType = Words.Of<Wire.ParkingType>(site.ParkingType, version),
             Evses = evses.Count > 0 ? evses : null,
-            Operator = new() { Name = state.Configuration.PartyName },
+            Directions = PlaceMapping.Each(details.Directions, Words.Text),
+            Operator = PlaceMapping.Business(details.Operator) ?? new() { Name = state.Configuration.PartyName },
+            Suboperator = PlaceMapping.Business(details.Suboperator),
+            Owner = PlaceMapping.Business(details.Owner),
+            Facilities = details.Facilities.IsDefaultOrEmpty ? null : Words.Of<Wire.Facility>(details.Facilities, version),
             TimeZone = site.TimeZone,
-            // 24/7 until the configuration knows of hours; without it some hubs show a site as closed (LO8).
-            OpeningTimes = new() { Twentyfourseven = true },
+            OpeningTimes = PlaceMapping.Hours(details.OpeningTimes),
+            ChargingWhenClosed = details.ChargingWhenClosed,
+            Images = PlaceMapping.Each(details.Images, PlaceMapping.Image),
+            EnergyMix = PlaceMapping.Mix(details.EnergyMix, version),
+            ParkingPlaces = PlaceMapping.Each(details.ParkingPlaces, PlaceMapping.Parking),
+            HelpPhone = details.HelpPhone,
             LastUpdated = state.LastUpdated(StampName.Location(site.Id)),
         };
     }
 
     /// <summary>As it last was, without what may be gone by now as well (LO2, LO7).</summary>
-    public static Wire.Evse Removed(SiteState state, EvseConfiguration evse, string hub) => new()
+    public Wire.Evse Removed(SiteState state, EvseConfiguration evse) => new()
     {
         Uid = evse.Uid,
         EvseId = evse.EvseId,
         Status = Wire.EvseStatus.Removed,
-        Connectors = [.. evse.Connectors.Select(c => Connector(state, evse, c with { Tariffs = [] }, hub))],
+        Connectors = [.. Known(evse).Select(c => Connector(state, evse, c with { Tariffs = [] }))],
         LastUpdated = state.LastUpdated(StampName.Evse(evse.Uid)),
     };
 
-    public static Wire.Evse Evse(SiteState state, StationConfiguration station, EvseConfiguration evse, DateTimeOffset now, string hub) => new()
+    public Wire.Evse Evse(SiteState state, StationConfiguration station, EvseConfiguration evse, DateTimeOffset now)
     {
-        Uid = evse.Uid,
-        EvseId = evse.EvseId,
-        Status = Status(state.StatusOf(station.Id, evse.Id, now)),
-        Capabilities = Capabilities,
-        Connectors = [.. evse.Connectors.Select(c => Connector(state, evse, c, hub))],
-        PhysicalReference = evse.PhysicalReference,
-        LastUpdated = state.LastUpdated(StampName.Evse(evse.Uid)),
-    };
+        var details = evse.Details ?? new();
+        var connectors = Known(evse);
+        return new()
+        {
+            Uid = evse.Uid,
+            EvseId = evse.EvseId,
+            Status = Words.Status(state.StatusOf(station.Id, evse.Id, now)),
+            StatusSchedule = PlaceMapping.Each(details.StatusSchedule, PlaceMapping.Planned),
+            Capabilities = Words.Of<Wire.Capability>(CapabilitiesOf(connectors.Count, details), version),
+            Connectors = [.. connectors.Select(c => Connector(state, evse, c))],
+            FloorLevel = details.FloorLevel,
+            Coordinates = details.Coordinates is { } at ? PlaceMapping.Point(at) : null,
+            PhysicalReference = evse.PhysicalReference,
+            Directions = PlaceMapping.Each(details.Directions, Words.Text),
+            ParkingRestrictions = details.ParkingRestrictions.IsDefaultOrEmpty ? null : Words.Of<Wire.ParkingRestriction>(details.ParkingRestrictions, version),
+            Parking = PlaceMapping.Each(details.Parking, PlaceMapping.Parking),
+            Images = PlaceMapping.Each(details.Images, PlaceMapping.Image),
+            AcceptedServiceProviders = PlaceMapping.Each(details.AcceptedServiceProviders, p => p),
+            LastUpdated = state.LastUpdated(StampName.Evse(evse.Uid)),
+        };
+    }
 
-    public static Wire.Connector Connector(SiteState state, EvseConfiguration evse, ConnectorConfiguration connector, string hub) => new()
+    public Wire.Connector Connector(SiteState state, EvseConfiguration evse, ConnectorConfiguration connector) => new()
     {
         Id = connector.Id.ToString(),
-        Standard = new Open<Wire.ConnectorType>(connector.Standard),
-        Format = Format(connector.Format),
-        PowerType = Power(connector.PowerType),
+        Standard = Words.Standard(connector.Standard, version),
+        Format = Words.Format(connector.Format),
+        PowerType = Words.Power(connector.PowerType),
         MaxVoltage = connector.MaxVoltage,
         MaxAmperage = connector.MaxAmperage,
         MaxElectricPower = connector.MaxElectricPowerW,
         // In the configured order: hubs that know but one tariff take the first (checklist §16).
         TariffIds = connector.Tariffs.IsDefaultOrEmpty ? null : [.. connector.Tariffs.Select(id => state.Configuration.Hub(hub)?.TariffShown(id) ?? id)],
+        TermsAndConditions = connector.TermsAndConditionsUrl,
+        Capabilities = connector.Capabilities.IsDefaultOrEmpty ? null : Words.Of<Wire.ConnectorCapability>(connector.Capabilities, version),
         LastUpdated = state.LastUpdated(StampName.Connector(evse.Uid, connector.Id)),
     };
 
-    public static Wire.EvseStatusPatch StatusPatch(SiteState state, StationConfiguration station, EvseConfiguration evse, DateTimeOffset now) => new()
+    public Wire.EvseStatusPatch StatusPatch(SiteState state, StationConfiguration station, EvseConfiguration evse, DateTimeOffset now)
     {
-        Status = Status(state.StatusOf(station.Id, evse.Id, now)),
-        LastUpdated = state.LastUpdated(StampName.Evse(evse.Uid)),
-    };
+        Known(evse);
+        return new()
+        {
+            Status = Words.Status(state.StatusOf(station.Id, evse.Id, now)),
+            LastUpdated = state.LastUpdated(StampName.Evse(evse.Uid)),
+        };
+    }
 
-    public static Wire.ConnectorFormat Format(string text) =>
-        EnumText.Find<Wire.ConnectorFormat>(text) ?? throw new UnshowableException($"connector format {text} is none of OCPI's");
-
-    public static Wire.PowerType Power(string text) =>
-        EnumText.Find<Wire.PowerType>(text) ?? throw new UnshowableException($"power type {text} is none of OCPI's");
-
-    private static Wire.EvseStatus Status(EvseStatus status) => status switch
+    private static IEnumerable<string> CapabilitiesOf(int connectors, EvseDetails details)
     {
-        EvseStatus.Available => Wire.EvseStatus.Available,
-        EvseStatus.Blocked => Wire.EvseStatus.Blocked,
-        EvseStatus.Charging => Wire.EvseStatus.Charging,
-        EvseStatus.Inoperative => Wire.EvseStatus.Inoperative,
-        EvseStatus.OutOfOrder => Wire.EvseStatus.Outoforder,
-        EvseStatus.Planned => Wire.EvseStatus.Planned,
-        EvseStatus.Removed => Wire.EvseStatus.Removed,
-        EvseStatus.Reserved => Wire.EvseStatus.Reserved,
-        _ => Wire.EvseStatus.Unknown,
-    };
+        IEnumerable<string> capabilities = Capabilities;
+        // Several connectors of which one works at a time: the driver must say which (LO4).
+        if (connectors > 1)
+            capabilities = capabilities.Append(EnumText.Of(Wire.Capability.StartSessionConnectorRequired));
+        return details.Capabilities.IsDefaultOrEmpty ? capabilities : capabilities.Concat(details.Capabilities);
+    }
+
+    /// <summary>The connectors whose standard this version knows, at least one.</summary>
+    private List<ConnectorConfiguration> Known(EvseConfiguration evse)
+    {
+        List<ConnectorConfiguration> known = [.. Shown(evse)];
+        return known.Count > 0 ? known : throw new UnshowableException(
+            $"EVSE {evse.Uid} has no connector with a word in OCPI {version.Text()}: {string.Join(", ", evse.Connectors.Select(c => c.Standard))}");
+    }
+
+    private IEnumerable<ConnectorConfiguration> Shown(EvseConfiguration evse) => evse.Connectors.Where(c => Words.Has(c.Standard, version));
 }

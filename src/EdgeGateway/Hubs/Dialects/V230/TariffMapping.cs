@@ -8,19 +8,27 @@ namespace EdgeGateway.Hubs.Dialects.V230;
 /// <summary>A tariff as drivers' providers read it (checklist §11).</summary>
 internal static class TariffMapping
 {
-    public static Wire.Tariff Tariff(Party party, Tariff tariff, DateTimeOffset lastUpdated) => new()
+    /// <summary>Decimals of a net price found by taking the tax out of a gross one: enough that a reader's sums agree with ours to the last place on the wire.</summary>
+    private const int NetPriceDecimals = 10;
+
+    public static Wire.Tariff Tariff(Party party, Tariff tariff, DateTimeOffset lastUpdated, OcpiVersion version) => new()
     {
         CountryCode = party.CountryCode,
         PartyId = party.PartyId,
         Id = tariff.Id,
         Currency = tariff.Currency,
-        Type = tariff.Type is { } type ? new Open<Wire.TariffType>(type) : null,
-        TariffAltText = tariff.AltText.IsDefaultOrEmpty ? null : [.. tariff.AltText.Select(t => new Wire.DisplayText { Language = t.Language, Text = t.Text })],
+        Type = Words.Of<Wire.TariffType>(tariff.Type, version),
+        TariffAltText = tariff.AltText.IsDefaultOrEmpty ? null : [.. tariff.AltText.Select(Words.Text)],
         TariffAltUrl = tariff.AltUrl,
         MinPrice = Limit(tariff.MinPrice),
         MaxPrice = Limit(tariff.MaxPrice),
-        Elements = [.. tariff.Elements.Select(Element)],
-        TaxIncluded = Wire.TaxIncluded.No,
+        Elements = [.. tariff.Elements.Select(e => Element(tariff, e, version))],
+        TaxIncluded = tariff.TaxIncluded switch
+        {
+            TaxIncluded.Yes => Wire.TaxIncluded.Yes,
+            TaxIncluded.NotApplicable => Wire.TaxIncluded.NotApplicable,
+            _ => Wire.TaxIncluded.No,
+        },
         StartDateTime = tariff.ValidFrom,
         EndDateTime = tariff.ValidUntil,
         LastUpdated = lastUpdated,
@@ -29,7 +37,7 @@ internal static class TariffMapping
     private static Wire.PriceLimit? Limit(Money? money) =>
         money is null ? null : new() { BeforeTaxes = money.ExclVat, AfterTaxes = money.InclVat };
 
-    private static Wire.TariffElement Element(TariffElement element) => new()
+    private static Wire.TariffElement Element(Tariff tariff, TariffElement element, OcpiVersion version) => new()
     {
         PriceComponents = [.. element.Components.Select(c => new Wire.PriceComponent
         {
@@ -40,12 +48,23 @@ internal static class TariffMapping
                 PriceDimension.ParkingTime => Wire.TariffDimensionType.ParkingTime,
                 _ => Wire.TariffDimensionType.Flat,
             },
-            Price = c.Price,
-            Vat = c.Vat,
+            Price = Price(tariff, c, version),
+            // Where there are no taxes, a rate would contradict that.
+            Vat = tariff.TaxIncluded == TaxIncluded.NotApplicable ? null : c.Vat,
             StepSize = c.StepSize,
         })],
         Restrictions = element.Restrictions is { } r ? Restrictions(r) : null,
     };
+
+    /// <summary>Older versions know net prices only (checklist §11, end): without a rate a gross one has no form there.</summary>
+    private static decimal Price(Tariff tariff, PriceComponent component, OcpiVersion version)
+    {
+        if (version >= OcpiVersion.V230 || tariff.TaxIncluded != TaxIncluded.Yes || component.Price == 0m)
+            return component.Price;
+        var rate = component.Vat ?? throw new UnshowableException(
+            $"tariff {tariff.Id} has prices with tax and states no VAT: OCPI {version.Text()} has net prices only");
+        return decimal.Round(component.Price * 100m / (100m + rate), NetPriceDecimals, MidpointRounding.AwayFromZero);
+    }
 
     private static Wire.TariffRestrictions Restrictions(TariffRestrictions r) => new()
     {

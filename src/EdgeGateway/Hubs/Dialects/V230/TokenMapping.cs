@@ -26,16 +26,19 @@ internal static class TokenMapping
             _ => Whitelist.Never,
         },
         Language = token.Language,
+        DefaultProfile = token.DefaultProfileType?.Text,
+        EnergySupplier = token.EnergyContract?.SupplierName,
+        EnergyContractId = token.EnergyContract?.ContractId,
         LastUpdated = token.LastUpdated,
         Hub = hub,
     };
 
-    public static Wire.Token Token(Token token) => new()
+    public static Wire.Token Token(Token token, OcpiVersion version) => new()
     {
         CountryCode = token.Owner.CountryCode,
         PartyId = token.Owner.PartyId,
         Uid = token.Uid,
-        Type = Type(token.Type),
+        Type = Type(token.Type, version),
         ContractId = token.ContractId ?? token.Uid,
         VisualNumber = token.VisualNumber,
         Issuer = token.Issuer ?? token.Owner.ToString(),
@@ -49,11 +52,13 @@ internal static class TokenMapping
             _ => Wire.WhitelistType.Never,
         },
         Language = token.Language,
+        DefaultProfileType = token.DefaultProfile is { } profile ? new Open<Wire.ProfileType>(profile) : null,
+        EnergyContract = token.EnergySupplier is { } supplier ? new() { SupplierName = supplier, ContractId = token.EnergyContractId } : null,
         LastUpdated = token.LastUpdated,
     };
 
     /// <summary>Who charged, for sessions and CDRs; every member is mandatory there.</summary>
-    public static Wire.CdrToken CdrToken(Authorization authorization)
+    public static Wire.CdrToken CdrToken(Authorization authorization, OcpiVersion version)
     {
         var token = authorization.Token ?? throw new UnshowableException("the session's token is not known");
         return new()
@@ -61,7 +66,7 @@ internal static class TokenMapping
             CountryCode = token.Owner.CountryCode,
             PartyId = token.Owner.PartyId,
             Uid = token.Uid,
-            Type = Type(token.Type),
+            Type = Type(token.Type, version),
             ContractId = token.ContractId ?? throw new UnshowableException("the session's token has no contract id"),
         };
     }
@@ -75,12 +80,13 @@ internal static class TokenMapping
         _ => TokenType.Other,
     };
 
-    public static Wire.TokenType Type(TokenType type) => type switch
+    /// <summary>An EMAID is OTHER to 2.2.1, which has no word for it.</summary>
+    public static Wire.TokenType Type(TokenType type, OcpiVersion version) => type switch
     {
         TokenType.Rfid => Wire.TokenType.Rfid,
         TokenType.AppUser => Wire.TokenType.AppUser,
         TokenType.AdHocUser => Wire.TokenType.AdHocUser,
-        TokenType.Emaid => Wire.TokenType.Emaid,
+        TokenType.Emaid when version >= OcpiVersion.V230 => Wire.TokenType.Emaid,
         _ => Wire.TokenType.Other,
     };
 
@@ -89,16 +95,30 @@ internal static class TokenMapping
     {
         var token = info.Token is { } told ? Token(told, hub) : known;
         var because = info.Info?.Text;
+        var message = info.Info is { } words ? new LocalizedText(words.Language, words.Text) : null;
         if (info.Allowed != Wire.AllowedType.Allowed)
         {
-            var status = info.Allowed == Wire.AllowedType.Expired ? AuthorizationStatus.Expired : AuthorizationStatus.Blocked;
-            return new() { Status = status, Token = token, Method = AuthMethod.AuthRequest, Because = because ?? $"the hub says {info.Allowed}" };
+            var status = info.Allowed switch
+            {
+                Wire.AllowedType.Expired => AuthorizationStatus.Expired,
+                Wire.AllowedType.NoCredit => AuthorizationStatus.NoCredit,
+                Wire.AllowedType.NotAllowed => AuthorizationStatus.NotAllowed,
+                _ => AuthorizationStatus.Blocked,
+            };
+            return new()
+            {
+                Status = status, Token = token, Method = AuthMethod.AuthRequest, Because = because ?? $"the hub says {EnumText.Of(info.Allowed)}", Message = message,
+            };
         }
         if (info.Location?.EvseUids is { Count: > 0 } allowed && !allowed.Any(a => evseUids.Any(e => CiString.Same(a, e))))
-            return new() { Status = AuthorizationStatus.Blocked, Token = token, Method = AuthMethod.AuthRequest, Because = "the hub allows other EVSEs only" };
+            return new() { Status = AuthorizationStatus.NotAllowed, Token = token, Method = AuthMethod.AuthRequest, Because = "the hub allows other EVSEs only", Message = message };
         // Without a token no session of his could be billed to anybody.
         if (token is null)
             return Site.Model.Authorization.Refused(AuthorizationStatus.Invalid, "the hub allows a token that it does not name");
-        return new() { Status = AuthorizationStatus.Accepted, Token = token, Method = AuthMethod.AuthRequest, Reference = info.AuthorizationReference, Because = because };
+        return new()
+        {
+            Status = AuthorizationStatus.Accepted, Token = token, Method = AuthMethod.AuthRequest, Reference = info.AuthorizationReference, Because = because,
+            Message = message,
+        };
     }
 }
