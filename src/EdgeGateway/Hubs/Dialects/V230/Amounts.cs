@@ -1,13 +1,13 @@
 using EdgeGateway.Site.Model;
-using EdgeGateway.Site.Pricing;
 using Wire = EdgeGateway.Protocols.Ocpi.V230;
 
 namespace EdgeGateway.Hubs.Dialects.V230;
 
-/// <summary>Exact inside, rounded here and nowhere else: half away from zero, each amount from its exact value (M10).</summary>
+/// <summary>Amounts on the wire, each rounded from its exact value (M10), with what is known of their taxes.</summary>
 internal sealed class Amounts(Tariff? tariff)
 {
-    private static readonly decimal SmallestAmount = 1m / (decimal)Math.Pow(10, Rounding.AmountDecimals);
+    /// <summary>By which a rounded tax may be off its rate.</summary>
+    private const decimal SmallestAmount = 0.0001m;
 
     /// <summary>The tariff's rate of VAT in percent, where it has but one.</summary>
     private readonly decimal? _rate = tariff?.Elements.SelectMany(e => e.Components).Select(c => c.Vat).Distinct().ToList() is [{ } only] ? only : null;
@@ -21,12 +21,12 @@ internal sealed class Amounts(Tariff? tariff)
     {
         if (money is null)
             return null;
-        var (before, after) = Rounding.Round(money);
+        var before = Quantities.Money(money.ExclVat);
         if (tariff?.TaxIncluded == TaxIncluded.NotApplicable)
             return new() { BeforeTaxes = before, Taxes = [] };
-        if (after is null)
+        if (money.InclVat is not { } after)
             return new() { BeforeTaxes = before };
-        var tax = after.Value - before;
+        var tax = Quantities.Money(after) - before;
         return new()
         {
             BeforeTaxes = before,
