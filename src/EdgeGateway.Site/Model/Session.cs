@@ -176,4 +176,7 @@ public sealed record SessionTerms
 
     /// <summary>Null when the connector names none.</summary>
     public Tariff? Tariff { get; init; }
+
+    /// <summary>Whether the total is stated in whole coins (M10): kept with the price, so that session and CDR agree.</summary>
+    public bool RoundTotals { get; init; }
 }

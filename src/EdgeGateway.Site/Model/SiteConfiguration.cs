@@ -23,6 +23,9 @@ public sealed record SiteConfiguration
     public LocationDetails Details { get; init; } = new();
     public SiteTimings Timings { get; init; } = new();
 
+    /// <summary>Whether what a session costs in all is stated in whole coins of its currency, as it is paid (M10).</summary>
+    public bool RoundTotals { get; init; }
+
     /// <summary>Whether hubs hear of the place at all: published, or shown to some drivers only (OCPI publish_allowed_to).</summary>
     public bool IsExposed => Site.Publish || !Details.PublishAllowedTo.IsDefaultOrEmpty;
 

@@ -17,7 +17,7 @@ public sealed record Bill
     public required TimeSpan Duration { get; init; }
     public required TimeSpan Parking { get; init; }
 
-    /// <summary>Exact; rounded on the wire only (M10). Clamped by the tariff's limits (M8).</summary>
+    /// <summary>Exact, unless the site states totals in whole coins; other amounts are rounded on the wire only (M10). Clamped by the tariff's limits (M8).</summary>
     public required Money Total { get; init; }
 
     /// <summary>Subtotals; null where the tariff has no such component.</summary>

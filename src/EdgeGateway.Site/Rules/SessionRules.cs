@@ -223,19 +223,22 @@ internal static class SessionRules
     /// <summary>The bill of a session as it stands: the same code in progress and at the end (M10).</summary>
     public static Bill BillOf(Session session, DateTimeOffset until) => session.Status == SessionStatus.Reservation
         ? ReservationBill(session.Terms, session.ReservedAt ?? session.StartedAt, until, expired: false)
-        : Pricer.Price(
+        : Stated(session.Terms, Pricer.Price(
             session.Terms.Tariff,
             TimeZones.Find(session.Terms.Site.TimeZone),
             session.StartedAt,
             until < session.StartedAt ? session.StartedAt : until,
             session.EnergyWh,
             [.. session.Course.OrderBy(p => p.At)],
-            reservedFrom: session.ReservedAt);
+            reservedFrom: session.ReservedAt));
 
     /// <summary>The bill of a reservation that no session followed (M9); costs nothing where the tariff has no elements for it.</summary>
     /// <param name="terms">As they were when it was granted.</param>
     public static Bill ReservationBill(SessionTerms terms, DateTimeOffset granted, DateTimeOffset ended, bool expired) =>
-        Pricer.PriceReservation(terms.Tariff, TimeZones.Find(terms.Site.TimeZone), granted, ended, expired);
+        Stated(terms, Pricer.PriceReservation(terms.Tariff, TimeZones.Find(terms.Site.TimeZone), granted, ended, expired));
+
+    private static Bill Stated(SessionTerms terms, Bill bill) =>
+        terms.RoundTotals ? bill with { Total = Rounding.Round(bill.Total, Rounding.MinorUnit(bill.Currency)) } : bill;
 
     /// <summary>A connector carries one session: an older one that still holds it has ended unseen, an older start leaves the newer one in place.</summary>
     private static void MakeRoom(TurnDraft draft, Position at, DateTimeOffset start)

@@ -15,6 +15,7 @@ internal static class TermsRules
             Evse = evse,
             Connector = connector,
             Tariff = TariffOf(configuration, connector, hub, token, start),
+            RoundTotals = configuration.RoundTotals,
         };
     }
 

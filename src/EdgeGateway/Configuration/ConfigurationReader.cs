@@ -62,6 +62,7 @@ public static class ConfigurationReader
                 LocalTokens = SiteReader.LocalTokens(gateway, owner),
                 Tariffs = tariffs,
                 Hubs = [.. hubs.Hubs.Select(h => new HubTerms(h.Name) { Tariffs = h.Tariffs.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase) })],
+                RoundTotals = ocpi.Flag("RoundTotals", false),
                 Timings = SiteReader.Timings(gateway.Child("Timings"), TimeSpan.FromSeconds(chargers.HeartbeatSeconds)),
             },
             Listeners = listeners,

@@ -101,7 +101,7 @@ public sealed class AdminTests
     {
         await using var running = await RunningGateway.StartAsync();
         var paths = (await running.GetAsync<JsonObject>("/openapi/v1.json"))!["paths"]!.AsObject().Select(p => p.Key).ToList();
-        foreach (var path in new[] { "/api/status", "/api/stations", "/api/stations/{id}", "/api/stations/{id}/call", "/api/sessions", "/api/cdrs", "/api/outbox", "/api/hubs", "/api/meters" })
+        foreach (var path in new[] { "/api/status", "/api/stations", "/api/stations/{id}", "/api/stations/{id}/call", "/api/sessions", "/api/cdrs", "/api/cdrs/{id}/credit", "/api/outbox", "/api/hubs", "/api/meters" })
             Assert.Contains(path, paths);
         Assert.DoesNotContain(paths, p => !p.StartsWith("/api/", StringComparison.Ordinal));
     }

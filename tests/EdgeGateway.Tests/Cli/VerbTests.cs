@@ -75,6 +75,31 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task A_cdr_is_credited_and_billed_anew()
+    {
+        await using var running = await RunningGateway.StartAsync();
+        running.Folder.Set("Gateway:Admin:Listen", running.Gateway.AdminUrl.ToString()).Save();
+        var begun = await running.Engine.ReportAsync(new SessionBegan(new("CP-1", 1, 1), "04A2B3C4", null, 1000, ExampleSite.Accepted()), TestContext.Current.CancellationToken);
+        await running.Engine.ReportAsync(new SessionEnded("CP-1", begun.Number, null, null, 9000, "Local", [], null), TestContext.Current.CancellationToken);
+        var id = begun.SessionId;
+
+        var (exit, output, error) = await RunAsync(running.Folder, "cdr", "credit", id, "--because", "meter exchanged", "--reissue", "--kwh", "2.5");
+        Assert.True(exit == 0, string.Join('\n', error));
+        Assert.Equal($"Credited by {id}-C, billed anew by {id}-2.", Assert.Single(output));
+        var cdrs = JsonNode.Parse(string.Join('\n', (await RunAsync(running.Folder, "cdr", "list", "--json")).Output))!.AsArray();
+        var credit = cdrs.Single(c => (string?)c!["id"] == id + "-C")!;
+        Assert.Equal((id, "meter exchanged"), ((string?)credit["creditOf"], (string?)credit["remark"]));
+        Assert.Equal(-(decimal)cdrs.Single(c => (string?)c!["id"] == id)!["totalExclVat"]!, (decimal)credit["totalExclVat"]!);
+        Assert.Equal(2500, (int?)cdrs.Single(c => (string?)c!["correctionOf"] == id)!["energyWh"]);
+        Assert.Contains((await RunAsync(running.Folder, "cdr", "list")).Output, l => l.Contains($"{id}-C", StringComparison.Ordinal));
+
+        Assert.Contains("before", Assert.Single((await RunAsync(running.Folder, "cdr", "credit", id, "--because", "again")).Error), StringComparison.Ordinal);
+        Assert.Contains("No CDR", Assert.Single((await RunAsync(running.Folder, "cdr", "credit", "nothing", "--because", "x")).Error), StringComparison.Ordinal);
+        Assert.Equal(2, (await RunAsync(running.Folder, "cdr", "credit", id)).Exit);
+        Assert.Equal(2, (await RunAsync(running.Folder, "cdr", "credit", id, "--because", "x", "--end", "noon")).Exit);
+    }
+
+    [Fact]
     public async Task Check_is_well_beside_nothing_and_not_beside_a_taken_port_or_a_misspelt_key()
     {
         using var folder = new SiteFolder();

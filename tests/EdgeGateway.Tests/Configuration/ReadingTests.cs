@@ -78,6 +78,14 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public void Totals_are_in_whole_coins_only_where_that_is_asked_for()
+    {
+        using var folder = new SiteFolder();
+        Assert.False(folder.Configuration().Site.RoundTotals);
+        Assert.True(folder.Set("Gateway:Ocpi:RoundTotals", true).Configuration().Site.RoundTotals);
+    }
+
+    [Fact]
     public void Tariffs_may_lie_in_files_beside_the_configuration()
     {
         using var folder = new SiteFolder();

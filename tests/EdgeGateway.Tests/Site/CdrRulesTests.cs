@@ -149,6 +149,38 @@ public sealed class CdrRulesTests
         Assert.Equal(_original.Created.AddSeconds(1), Corrected(credited).Created);
     }
 
+    [Theory]
+    [InlineData(false, "1.617")]
+    [InlineData(true, "1.62")]
+    public void Totals_are_in_whole_coins_where_the_site_says_so_in_session_and_cdr_alike(bool round, string total)
+    {
+        var site = new SiteUnderTest(ExampleSite.Create() with { RoundTotals = round });
+        var begun = site.Begin();
+        site.Wait(TimeSpan.FromMinutes(30));
+        site.Meter(103_300, begun.Number);
+        var running = site.Session(begun.Number);
+        Assert.Equal(decimal.Parse(total, System.Globalization.CultureInfo.InvariantCulture), running.BillOf(site.Now).Total.ExclVat);
+        site.Take(new Configure(site.Configuration with { RoundTotals = !round })); // holds for the sessions to come
+        site.End(begun.Number, 103_300);
+        var bill = site.CdrOf(begun.Number)!.Bill;
+        Assert.Equal(decimal.Parse(total, System.Globalization.CultureInfo.InvariantCulture), bill.Total.ExclVat);
+        Assert.Equal(1.617m, bill.Energy!.ExclVat);
+    }
+
+    [Fact]
+    public void A_session_after_a_reservation_is_billed_from_the_grant()
+    {
+        var tariff = ExampleSite.EnergyTariff("AC", 0.49m);
+        var held = new TariffElement { Components = [new(PriceDimension.Time, 6m, 19m, 0)], Restrictions = new() { Reservation = ReservationRestriction.Reservation } };
+        var terms = _original.Session.Terms with { Tariff = tariff with { Elements = [held, .. tariff.Elements] } };
+        var granted = _original.Session.StartedAt.AddMinutes(-20);
+        var session = _original.Session with { Terms = terms, ReservedAt = granted };
+        var bill = session.BillOf(session.EndedAt!.Value);
+        Assert.Equal((granted, 2m, 4.9m, 6.9m), (bill.Periods[0].Start, bill.Reservation!.ExclVat, bill.Energy!.ExclVat, bill.Total.ExclVat));
+        var waiting = session with { Status = SessionStatus.Reservation, StartedAt = granted, EnergyWh = 0, Course = [] };
+        Assert.Equal((1m, Activity.Reserved), (waiting.BillOf(granted.AddMinutes(10)).Total.ExclVat, waiting.BillOf(granted.AddMinutes(10)).Periods.Single().Activity));
+    }
+
     private static CreditCdr Credit(string id, bool reissue = false, long? energyWh = null, DateTimeOffset? end = null) =>
         new(id, "meter exchanged", reissue, energyWh, end);
 
