@@ -18,15 +18,15 @@ internal static class CdrMapping
             throw new UnshowableException("2.1.1 has no credit CDRs: agree by hand");
         if (session.Terms.Tariff is { } billedBy && !TariffMapping.HasNetPrices(billedBy))
             throw new UnshowableException($"total_cost is without VAT in OCPI 2.1.1, and the prices of tariff {billedBy.Id} include one of an unknown rate");
-        var charged = bill.Periods.Where(p => p.Activity != Activity.Reserved).ToList();
+        var charged = bill.Periods.Where(SessionMapping.IsOfSession).ToList();
         if (charged.Count == 0)
             throw new UnshowableException("2.1.1 has no CDRs of a reservation without a session: agree by hand");
         var tariff = session.Terms.Tariff is { } priced && TariffMapping.Unsayable(priced) is null ? priced : null;
         return new()
         {
             Id = cdr.Id,
-            // Of the charging session, by 2.1.1's text: a reservation before it is in the cost and in the remark.
-            StartDateTime = bill.Periods[0].Activity == Activity.Reserved ? charged[0].Start : session.StartedAt,
+            // With a reservation it begins there (D9).
+            StartDateTime = SessionMapping.IsOfSession(bill.Periods[0]) ? session.StartedAt : bill.Periods[0].Start,
             StopDateTime = session.EndedAt ?? throw new UnshowableException("the session has no end"),
             AuthId = SessionMapping.AuthId(session.Authorization),
             AuthMethod = SessionMapping.Method(session.Authorization.Method),

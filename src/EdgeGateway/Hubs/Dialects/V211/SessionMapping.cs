@@ -14,7 +14,7 @@ internal static class SessionMapping
         // Priced up to the last that was measured, so that the object says the same whenever it is asked for (P6).
         var bill = session.BillOf(session.EndedAt ?? (session.Course.IsEmpty ? session.StartedAt : session.Course.Max(p => p.At)));
         var runs = session.Status is SessionStatus.Active or SessionStatus.Completed;
-        var periods = runs ? Periods(session, bill) : [];
+        var periods = runs ? Periods(session, bill with { Periods = [.. bill.Periods.Where(IsOfSession)] }) : [];
         return new()
         {
             Id = session.Id,
@@ -73,14 +73,14 @@ internal static class SessionMapping
         };
     }
 
-    /// <summary>Each with its own volumes (S6). What was kept free before the session is none of it: 2.1.1 has no dimension for a reservation, and
-    /// each of its own (TIME: charging, PARKING_TIME: parked) would be priced as what it is not.</summary>
+    /// <summary>Each with its own volumes (S6).</summary>
     public static List<Wire.ChargingPeriod> Periods(Session session, Bill bill)
     {
-        var periods = bill.Periods.Where(p => p.Activity != Activity.Reserved).ToList();
-        var flat = FlatPeriod(session, bill, periods);
-        return [.. periods.Select(p => new Wire.ChargingPeriod { StartDateTime = p.Start, Dimensions = Dimensions(p, p == flat) })];
+        var flat = FlatPeriod(session, bill, [.. bill.Periods.Where(IsOfSession)]);
+        return [.. bill.Periods.Select(p => new Wire.ChargingPeriod { StartDateTime = p.Start, Dimensions = Dimensions(p, p == flat) })];
     }
+
+    public static bool IsOfSession(ChargingPeriod period) => period.Activity != Activity.Reserved;
 
     private static string? TariffId(Tariff? tariff) => tariff is not null && TariffMapping.Unsayable(tariff) is null ? tariff.Id : null;
 
@@ -95,6 +95,10 @@ internal static class SessionMapping
 
     private static List<Wire.CdrDimension> Dimensions(ChargingPeriod period, bool hasFlat)
     {
+        // 2.1.1 has no dimension for the time of a reservation, and TIME (charging) or PARKING_TIME would be priced as what it is not. That no energy
+        // flowed is true, and costs nothing (D6, D9).
+        if (!IsOfSession(period))
+            return [new() { Type = Wire.CdrDimensionType.Energy, Volume = 0 }];
         List<Wire.CdrDimension> dimensions = [];
         if (hasFlat)
             dimensions.Add(new() { Type = Wire.CdrDimensionType.Flat, Volume = 1 });
