@@ -226,8 +226,15 @@ internal sealed class Salvage
             """).Bind(now).Run();
         _target.Prepared($"""
             insert or ignore into outbox (hub, kind, object, version, attempts, due, state, since)
-            select s.hub, 4, s.id, 1, 0, ?1, 'waiting', s.created from cdr s where s.hub is not null and {Undelivered}
+            select s.hub, 4, s.id, 1, 0, ?1, 'waiting', s.created from cdr s where s.hub is not null and {Undelivered} order by s.entry
             """).Bind(now).Run();
+
+        // Credits and corrected CDRs one after the other, as they were owed at first (D7).
+        _target.Prepared("""
+            update outbox set state = 'held' where kind = 4 and state = 'waiting' and length(object) > ?1 and exists (
+                select 1 from outbox e where e.object >= substr(outbox.object, 1, ?1) and e.object < substr(outbox.object, 1, ?1) || '.'
+                    and e.kind = 4 and e.hub = outbox.hub and e.id < outbox.id)
+            """).Bind((long)Cdr.OriginalIdLength).Run();
         _target.Prepared("""
             update outbox set state = 'held' where kind = 4 and state = 'waiting'
                 and exists (select 1 from outbox s where s.object = outbox.object and s.kind = 3 and s.hub = outbox.hub and s.state = 'waiting')

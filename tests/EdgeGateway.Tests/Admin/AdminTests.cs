@@ -97,6 +97,32 @@ public sealed class AdminTests
     }
 
     [Fact]
+    public async Task A_credit_is_refused_as_a_problem_that_says_why()
+    {
+        await using var running = await RunningGateway.StartAsync();
+        var begun = await running.Engine.ReportAsync(new SessionBegan(new("CP-1", 1, 1), "04A2B3C4", null, 1000, ExampleSite.Accepted()), Cancelled);
+        await running.Engine.ReportAsync(new SessionEnded("CP-1", begun.Number, null, null, 9000, "Local", [], null), Cancelled);
+        foreach (var (id, body, expected) in new[]
+        {
+            ("nothing", """{"because":"x"}""", HttpStatusCode.NotFound),
+            (begun.SessionId, "{}", HttpStatusCode.BadRequest),
+            (begun.SessionId, $$"""{"because":"{{new string('x', AdminApi.CreditReasonLength + 1)}}"}""", HttpStatusCode.BadRequest),
+            (begun.SessionId, """{"because":"x","energyWh":1}""", HttpStatusCode.Conflict),
+            (begun.SessionId, """{"because":"x","reissue":true,"energyWh":-1}""", HttpStatusCode.Conflict),
+            (begun.SessionId, """{"because":"x","reissue":true,"endedAt":"2020-01-01T00:00:00Z"}""", HttpStatusCode.Conflict),
+            (begun.SessionId, """{"because":"x"}""", HttpStatusCode.OK),
+            (begun.SessionId, """{"because":"x"}""", HttpStatusCode.Conflict),
+            (begun.SessionId + "-C", """{"because":"x"}""", HttpStatusCode.Conflict),
+        })
+        {
+            var answer = await running.Admin.PostAsync($"/api/cdrs/{id}/credit", new StringContent(body, Encoding.UTF8, "application/json"), Cancelled);
+            Assert.True(expected == answer.StatusCode, $"{body}: {answer.StatusCode}");
+            Assert.Equal(expected == HttpStatusCode.OK ? "application/json" : "application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        }
+        Assert.Equal(2, (await running.GetAsync<JsonArray>("/api/cdrs"))!.Count);
+    }
+
+    [Fact]
     public async Task The_description_names_every_path_of_the_api()
     {
         await using var running = await RunningGateway.StartAsync();

@@ -175,10 +175,12 @@ public sealed class DamageTests
         await fixture.OpenAsync();
         var drawn = new Drawn(4);
         var (sent, unsent) = (drawn.Cdr(drawn.Session(1)), drawn.Cdr(drawn.Session(2)));
+        var (credit, corrected) = drawn.Credit(sent);
         await fixture.CommitAsync(
             [
                 new SessionChanged(sent.Session with { Course = [] }, true), new CdrIssued(sent),
                 new SessionChanged(unsent.Session with { Course = [] }, true), new CdrIssued(unsent),
+                new CdrIssued(credit), new CdrIssued(corrected),
             ],
             [new("hub", DeliveryKind.Cdr, sent.Id)]);
         var owed = (await fixture.Store.Outbox.NextAsync("hub", 1, new HashSet<long>(), default)).Single();
@@ -194,9 +196,11 @@ public sealed class DamageTests
         await fixture.OpenAsync();
 
         Assert.Equal(
-            [(DeliveryKind.Session, unsent.Id), (DeliveryKind.Cdr, unsent.Id)],
+            [(DeliveryKind.Session, unsent.Id), (DeliveryKind.Cdr, unsent.Id), (DeliveryKind.Cdr, credit.Id), (DeliveryKind.Cdr, corrected.Id)],
             (await fixture.Store.Outbox.ListAsync("hub", null, 10, default)).Select(e => (e.Kind, e.Object)));
-        Assert.Equal(DeliveryKind.Session, (await fixture.Store.Outbox.NextAsync("hub", 10, new HashSet<long>(), default)).Single().Kind);
+        Assert.Equal(
+            [(DeliveryKind.Session, unsent.Id), (DeliveryKind.Cdr, credit.Id)],
+            (await fixture.Store.Outbox.NextAsync("hub", 10, new HashSet<long>(), default)).Select(o => (o.Kind, o.Object)));
     }
 
     [Fact]
