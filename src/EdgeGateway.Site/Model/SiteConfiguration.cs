@@ -141,8 +141,9 @@ public sealed record ConnectorConfiguration
     public Audience Publish { get; init; }
     public string? TermsAndConditionsUrl { get; init; }
 
-    /// <summary>OCPI ConnectorCapability (2.3.0).</summary>
-    public ImmutableArray<string> Capabilities { get; init; } = [];
+    /// <summary>OCPI ConnectorCapability (2.3.0). Sessions that began under a former version were stored without: none, and not an array that cannot
+    /// be written again with their CDR.</summary>
+    public ImmutableArray<string> Capabilities { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Ids of tariffs; the first that is valid is the one that sessions are priced by.</summary>
     public ImmutableArray<string> Tariffs { get; init; } = [];
