@@ -53,8 +53,9 @@ internal sealed class FullSite
         var begun = Site.Begin(meter: 100_000, authorization: ExampleSite.Accepted() with { Method = AuthMethod.Command, Reference = "REF-1" });
         Site.Show(ConnectorState.Charging);
         Site.Wait(TimeSpan.FromMinutes(20));
-        Site.Take(new Metered(SiteUnderTest.At(), begun.Number, [new(Site.Now, 108_000, 24_000m, 104.5m, "E", StateOfCharge: 61.5m)]));
+        Site.Take(new Metered(SiteUnderTest.At(), begun.Number, [new(Site.Now, 108_000, 24_000m, 104.5m, "E")]));
         var active = Reserved(Site.Session(begun.Number));
+        active = active with { Course = active.Course.SetItem(active.Course.Count - 1, active.Course[^1] with { StateOfCharge = 61.5m }) };
         Site.Wait(TimeSpan.FromMinutes(10));
         Site.Meter(112_345, begun.Number);
         Site.Show(ConnectorState.SuspendedEV);
