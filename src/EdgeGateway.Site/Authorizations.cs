@@ -25,6 +25,8 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
     {
         if (Card(idTag) is null && Known(station, idTag) is { } known)
             return known;
+        if (await InGroupAsync(station, idTag, cancellationToken) is { } member)
+            return member;
         return await engine.RequestAsync(new AdmitToken(station, idTag, await DecideAnewAsync(station, idTag, cancellationToken)), cancellationToken);
     }
 
@@ -38,7 +40,19 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
     }
 
     private async Task<Authorization> DecideAnewAsync(string station, string idTag, CancellationToken cancellationToken) =>
-        DecideHere(station, idTag) ?? await DecideByHubsAsync(station, idTag, cancellationToken);
+        DecideHere(station, idTag) ?? AtStation(station, await DecideByHubsAsync(station, idTag, cancellationToken));
+
+    /// <summary>The driver of a hub that is not shown this station: nobody could be billed.</summary>
+    private Authorization AtStation(string station, Authorization decided) =>
+        decided is { Status: AuthorizationStatus.Accepted, Token.Hub: { } hub } && !IsShown(station, hub) ? NotShown : decided;
+
+    private static Authorization NotShown => Authorization.Refused(AuthorizationStatus.NotAllowed, "its hub is not shown this station");
+
+    private bool IsShown(string station, string hub)
+    {
+        var configuration = engine.State.Configuration;
+        return configuration.Station(station) is { } known && known.Evses.Any(e => configuration.Shows(known, e, hub));
+    }
 
     /// <summary>What needs no new decision. The site's own few cards come before all that is held.</summary>
     private Authorization? Known(string station, string idTag) => Card(idTag) ?? Held(station, idTag) ?? Running(station, idTag);
@@ -80,6 +94,21 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
         return null;
     }
 
+    /// <summary>Who shares the group of a running session's token may stop it, so nobody is asked. It is not held: a start of its own is decided anew.</summary>
+    private async ValueTask<Authorization?> InGroupAsync(string station, string idTag, CancellationToken cancellationToken)
+    {
+        if (!engine.State.Sessions.Values.Any(s => HoldsGroup(s, station)))
+            return null;
+        return await KnownAsync(idTag, cancellationToken) is { Valid: true, GroupId.Length: > 0 } known
+            && engine.State.Sessions.Values.Any(s => HoldsGroup(s, station) && s.Authorization.Token!.Hub == known.Hub && Uid.Same(s.Authorization.Token.GroupId, known.GroupId))
+            ? Accepted(known)
+            : null;
+    }
+
+    private static bool HoldsGroup(Session session, string station) =>
+        session is { Status: SessionStatus.Active, Authorization: { Status: AuthorizationStatus.Accepted, Token.GroupId.Length: > 0 } }
+        && string.Equals(session.At.Station, station, StringComparison.OrdinalIgnoreCase);
+
     private Authorization? DecideHere(string station, string idTag)
     {
         if (string.IsNullOrWhiteSpace(idTag))
@@ -96,6 +125,8 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
     private async Task<Authorization> DecideByHubsAsync(string station, string idTag, CancellationToken cancellationToken)
     {
         var known = await KnownAsync(idTag, cancellationToken);
+        if (known?.Hub is { } owner && !IsShown(station, owner))
+            return NotShown;
         if (known is { Whitelist: Whitelist.Always })
             return known.Valid ? Accepted(known) : Authorization.Refused(AuthorizationStatus.Blocked, "the token is not valid");
         if (known is { Whitelist: Whitelist.Allowed, Valid: true })

@@ -46,9 +46,10 @@ public static class ConfigurationReader
         var (party, ocpp, ocpi, admin) = (gateway.Child("Party"), gateway.Child("Ocpp"), gateway.Child("Ocpi"), gateway.Child("Admin"));
         var owner = SiteReader.Party(party, required: true) ?? Nobody;
         var (tariffs, tariffIds) = TariffReader.Read(gateway, folder, owner);
-        var stations = StationReader.Read(gateway, tariffIds);
         var listeners = ListenerReader.Read(ocpp, ocpi, admin, folder);
-        var hubs = HubReader.Read(gateway, ocpi, listeners, tariffIds);
+        var (hubs, terms) = HubReader.Read(gateway, ocpi, listeners, tariffIds);
+        var details = DetailsReader.Location(gateway.Child("Site"));
+        var stations = new StationReader(tariffIds, [.. terms.Select(t => t.Name)], [.. details.ParkingPlaces.Select(p => p.Id)]).Read(gateway);
         var chargers = Chargers(ocpp, stations.Select(s => s.Access), gateway.Choice("UnknownStations", UnknownStations.Pending));
         var configuration = new GatewayConfiguration
         {
@@ -61,7 +62,8 @@ public static class ConfigurationReader
                 UnknownStations = chargers.UnknownStations,
                 LocalTokens = SiteReader.LocalTokens(gateway, owner),
                 Tariffs = tariffs,
-                Hubs = [.. hubs.Hubs.Select(h => new HubTerms(h.Name) { Tariffs = h.Tariffs.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase) })],
+                Hubs = terms,
+                Details = details,
                 RoundTotals = ocpi.Flag("RoundTotals", false),
                 Timings = SiteReader.Timings(gateway.Child("Timings"), TimeSpan.FromSeconds(chargers.HeartbeatSeconds)),
             },

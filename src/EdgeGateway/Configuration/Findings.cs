@@ -1,3 +1,5 @@
+using EdgeGateway.Protocols.Ocpi.Shapes;
+
 namespace EdgeGateway.Configuration;
 
 /// <summary>One thing to say about the file: <c>Gateway:Stations:0:Id: found "…", expected …</c>.</summary>
@@ -36,6 +38,12 @@ public sealed class Findings
         else
             Suppressed++;
     }
+
+    /// <summary>A fault within an object of OCPI's: its path goes on below ours, in the object's own spelling.</summary>
+    public void Fault(string path, OcpiFault fault) => Fault(
+        fault.Path.Length == 0 ? path : $"{path}:{fault.Path.Replace("[", ":", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Replace('.', ':').TrimStart(':')}",
+        fault.Found.Trim('"'),
+        fault.Expected);
 
     /// <summary>A fault of something secret: its length is all that is told (S11).</summary>
     public void SecretFault(string path, string? found, string expected)

@@ -4,7 +4,7 @@ using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Configuration;
 
-/// <summary>The hubs, and under which tariff ids each is shown ours.</summary>
+/// <summary>The hubs, and under which terms each of them works with the site.</summary>
 internal static class HubReader
 {
     /// <summary>OCPI credentials tokens are CiString(64).</summary>
@@ -12,11 +12,12 @@ internal static class HubReader
 
     private static readonly string[] Known = ["2.3.0", "2.2.1", "2.1.1"];
 
-    public static HubsOptions Read(Section gateway, Section ocpi, Listeners listeners, IReadOnlySet<string> tariffs)
+    public static (HubsOptions Options, ImmutableArray<HubTerms> Terms) Read(Section gateway, Section ocpi, Listeners listeners, IReadOnlySet<string> tariffs)
     {
         var allowPlaintext = ocpi.Flag("AllowPlaintext", false);
         var publicUrl = Url(ocpi, "PublicUrl", allowPlaintext, required: false);
         var hubs = ImmutableArray.CreateBuilder<HubOptions>();
+        var terms = ImmutableArray.CreateBuilder<HubTerms>();
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var section in gateway.Children("Hubs"))
         {
@@ -25,6 +26,12 @@ internal static class HubReader
                 section.Findings.Fault(section.At("Name"), name, "a name that no other hub has");
             var initiator = section.Choice("Initiator", HubInitiator.Us);
             var party = Party(section);
+            var shown = Tariffs(section.Child("Tariffs"), tariffs);
+            terms.Add(new(name ?? "")
+            {
+                Tariffs = shown,
+                SessionUpdateInterval = section.Integer("SessionUpdateSeconds", 1, 86_400) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            });
             hubs.Add(new()
             {
                 Name = name ?? "",
@@ -37,12 +44,12 @@ internal static class HubReader
                 Initiator = initiator,
                 AllowedHosts = [.. section.Texts("AllowedHosts", "the name of a host").Select(h => h.Text)],
                 Routing = section.Choice("Routing", HubRouting.Open),
-                Tariffs = Tariffs(section.Child("Tariffs"), tariffs),
+                Tariffs = shown,
             });
         }
         if (hubs.Count > 0 && publicUrl is null && !ocpi.Has("PublicUrl") && !listeners.Ocpi.IsLoopback)
             ocpi.Findings.Fault(ocpi.At("PublicUrl"), null, "the base that the hubs see, for example https://gw.example.com/ocpi");
-        return new() { PublicUrl = publicUrl?.TrimEnd('/') ?? "", AllowPlaintext = allowPlaintext, Hubs = hubs.ToImmutable() };
+        return (new() { PublicUrl = publicUrl?.TrimEnd('/') ?? "", AllowPlaintext = allowPlaintext, Hubs = hubs.ToImmutable() }, terms.ToImmutable());
     }
 
     /// <summary>https, or plain http on loopback, or anywhere where the installer has said so (PRODUCT §2).</summary>
@@ -88,8 +95,9 @@ internal static class HubReader
             if (theirs is null || !tariffs.Contains(theirs))
                 section.Findings.Fault(section.At(ours), theirs, "the id of the tariff in Gateway:Tariffs that this hub is shown");
             else
-                map[ours] = theirs;
+                // In the spelling of the tariff itself.
+                map[ours] = tariffs.First(t => t.Equals(theirs, StringComparison.OrdinalIgnoreCase));
         }
-        return map.ToImmutable();
+        return map.Count == 0 ? ImmutableDictionary<string, string>.Empty : map.ToImmutable();
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Configuration;
 
@@ -125,6 +126,22 @@ internal sealed class Section(JsonObject? json, string path, Findings findings)
                 Findings.Fault(At(key), Shown(value), expected);
                 return [];
         }
+    }
+
+    /// <summary>true (also when absent), false, or a list of hubs by name.</summary>
+    public Audience Audience(string key, IReadOnlyCollection<string> hubs)
+    {
+        var value = Get(key);
+        if (value is null || (value is JsonValue && bool.TryParse(Scalar(value), out _)))
+            return Flag(key, true);
+        var expected = $"true, false, or names of hubs in Gateway:Hubs{(hubs.Count == 0 ? "" : $": {string.Join(", ", hubs)}")}";
+        var named = Texts(key, expected);
+        foreach (var (name, path) in named)
+        {
+            if (!hubs.Contains(name, StringComparer.OrdinalIgnoreCase))
+                Findings.Fault(path, name, expected);
+        }
+        return Site.Model.Audience.Only(named.Select(n => n.Text));
     }
 
     public Section Child(string key)

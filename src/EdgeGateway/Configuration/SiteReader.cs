@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
 using EdgeGateway.Journal;
+using EdgeGateway.Protocols.Ocpi;
+using EdgeGateway.Protocols.Ocpi.V230;
 using EdgeGateway.Site.Model;
+using Token = EdgeGateway.Site.Model.Token;
+using TokenType = EdgeGateway.Site.Model.TokenType;
 
 namespace EdgeGateway.Configuration;
 
@@ -32,6 +36,8 @@ internal static class SiteReader
             Address = section.Text("Address", 45, required: true) ?? "",
             City = section.Text("City", 45, required: true) ?? "",
             PostalCode = section.Text("PostalCode", 10),
+            State = section.Text("State", 20),
+            ParkingType = section.Choice("ParkingType", [.. EnumText.All<ParkingType>()]),
             Country = country ?? "",
             Latitude = section.Number("Latitude", -90, 90, required: true) ?? 0,
             Longitude = section.Number("Longitude", -180, 180, required: true) ?? 0,

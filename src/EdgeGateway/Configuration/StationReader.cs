@@ -5,7 +5,10 @@ using EdgeGateway.Site.Model;
 namespace EdgeGateway.Configuration;
 
 /// <summary>Stations, their EVSEs and connectors, under OCPI's and OCPP's limits (checklist §7).</summary>
-internal static class StationReader
+/// <param name="tariffs">Ids of the tariffs that connectors may name.</param>
+/// <param name="hubs">Names that <c>Publish</c> may name.</param>
+/// <param name="parking">Ids of the location's parking places.</param>
+internal sealed class StationReader(IReadOnlySet<string> tariffs, ImmutableArray<string> hubs, ImmutableArray<string> parking)
 {
     /// <summary>OCPP 2.1 BasicAuthPassword; 1.6's whitepaper and 2.0.1 allow fewer.</summary>
     public const int PasswordLimit = 64;
@@ -25,17 +28,18 @@ internal static class StationReader
     private static readonly string[] Formats = ["SOCKET", "CABLE"];
     private static readonly string[] PowerTypes = ["AC_1_PHASE", "AC_2_PHASE", "AC_2_PHASE_SPLIT", "AC_3_PHASE", "DC"];
 
+    private readonly Names _names = new();
+
     /// <returns>Access is null for a station without OCPP.</returns>
-    public static IReadOnlyList<(StationConfiguration Configuration, StationAccess? Access)> Read(Section gateway, IReadOnlySet<string> tariffs)
+    public IReadOnlyList<(StationConfiguration Configuration, StationAccess? Access)> Read(Section gateway)
     {
         var stations = new List<(StationConfiguration, StationAccess?)>();
-        var names = new Names();
         foreach (var section in gateway.Children("Stations"))
         {
             var id = section.Text("Id", 36, Forms.StationId, required: true);
-            names.Claim(section, "Id", id, names.Stations, "a station");
-            var publish = section.Flag("Publish", true);
-            var evses = section.Children("Evses").Select(e => ReadEvse(e, id ?? "", publish, names, tariffs)).ToImmutableArray();
+            _names.Claim(section, "Id", id, _names.Stations, "a station");
+            var publish = section.Audience("Publish", hubs);
+            var evses = section.Children("Evses").Select(e => ReadEvse(e, id ?? "", !publish.IsEmpty)).ToImmutableArray();
             if (evses.IsEmpty)
                 section.Findings.Fault(section.At("Evses"), null, "at least one EVSE");
             stations.Add((new() { Id = id ?? "", Publish = publish, Evses = evses }, ReadAccess(section, id ?? "")));
@@ -69,18 +73,20 @@ internal static class StationReader
         return access;
     }
 
-    private static EvseConfiguration ReadEvse(Section section, string station, bool publish, Names names, IReadOnlySet<string> tariffs)
+    private EvseConfiguration ReadEvse(Section section, string station, bool isPublic)
     {
+        var publish = section.Audience("Publish", hubs);
+        isPublic &= !publish.IsEmpty;
         var id = section.Integer("Id", 1, 99, required: true) ?? 0;
-        names.Claim(section, "Id", $"{station}/{id}", names.EvseNumbers, "an EVSE of this station");
+        _names.Claim(section, "Id", $"{station}/{id}", _names.EvseNumbers, "an EVSE of this station");
         var uid = section.Text("Uid", 36, Forms.CiString) ?? $"{station}-{id}";
         if (uid.Length > 36)
             section.Findings.Fault(section.At("Uid"), uid, "36 characters at most: name a Uid here, or give the station a shorter Id");
-        names.Claim(section, "Uid", uid, names.EvseUids, "an EVSE");
+        _names.Claim(section, "Uid", uid, _names.EvseUids, "an EVSE");
         // Without it no CDR can be made for a hub (LO3).
-        var evseId = section.Text("EvseId", 48, Forms.EvseId, required: publish);
-        names.Claim(section, "EvseId", evseId, names.EvseIds, "an EVSE");
-        var connectors = section.Children("Connectors").Select(c => ReadConnector(c, uid, names, tariffs)).ToImmutableArray();
+        var evseId = section.Text("EvseId", 48, Forms.EvseId, required: isPublic);
+        _names.Claim(section, "EvseId", evseId, _names.EvseIds, "an EVSE");
+        var connectors = section.Children("Connectors").Select(c => ReadConnector(c, uid, isPublic)).ToImmutableArray();
         if (connectors.IsEmpty)
             section.Findings.Fault(section.At("Connectors"), null, "at least one connector");
         return new()
@@ -89,20 +95,26 @@ internal static class StationReader
             Uid = uid,
             EvseId = evseId,
             PhysicalReference = section.Text("PhysicalReference", 16),
+            Publish = publish,
+            Details = DetailsReader.Evse(section, parking),
             Connectors = connectors,
         };
     }
 
-    private static ConnectorConfiguration ReadConnector(Section section, string evse, Names names, IReadOnlySet<string> tariffs)
+    private ConnectorConfiguration ReadConnector(Section section, string evse, bool isPublic)
     {
         var id = section.Integer("Id", 1, 99, required: true) ?? 0;
-        names.Claim(section, "Id", $"{evse}/{id}", names.Connectors, "a connector of this EVSE");
+        _names.Claim(section, "Id", $"{evse}/{id}", _names.Connectors, "a connector of this EVSE");
         var own = section.Texts("Tariffs", "the id of a tariff");
         foreach (var (tariff, path) in own)
         {
             if (!tariffs.Contains(tariff))
                 section.Findings.Fault(path, tariff, $"the id of a tariff in Gateway:Tariffs{(tariffs.Count == 0 ? "" : $": {string.Join(", ", tariffs)}")}");
         }
+        var publish = section.Audience("Publish", hubs);
+        if (own.Count == 0 && isPublic && !publish.IsEmpty && hubs.Length > 0)
+            section.Findings.Note($"{section.Path} is shown to hubs and names no tariff: they show no price, and sessions there cost nothing.");
+        var (terms, capabilities) = DetailsReader.Connector(section);
         return new()
         {
             Id = id,
@@ -112,7 +124,11 @@ internal static class StationReader
             MaxVoltage = section.Integer("MaxVoltage", 1, 2000, required: true) ?? 0,
             MaxAmperage = section.Integer("MaxAmperage", 1, 5000, required: true) ?? 0,
             MaxElectricPowerW = section.Integer("MaxElectricPower", 1, 10_000_000),
-            Tariffs = [.. own.Select(t => t.Text)],
+            Publish = publish,
+            TermsAndConditionsUrl = terms,
+            Capabilities = capabilities,
+            // In the spelling of the tariff itself.
+            Tariffs = [.. own.Select(t => tariffs.FirstOrDefault(known => known.Equals(t.Text, StringComparison.OrdinalIgnoreCase)) ?? t.Text)],
         };
     }
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeGateway.Protocols.Ocpi;
-using EdgeGateway.Protocols.Ocpi.Shapes;
 using EdgeGateway.Protocols.Ocpi.V230;
 using EdgeGateway.Site.Model;
 using OcpiTariff = EdgeGateway.Protocols.Ocpi.V230.Tariff;
@@ -71,7 +70,7 @@ internal static class TariffReader
         {
             var read = ConfiguredTariff.Read(json, new OcpiParty(party.CountryCode, party.PartyId), DateTimeOffset.UnixEpoch);
             foreach (var fault in read.Faults)
-                gateway.Findings.Fault(Join(path, fault), fault.Found.Trim('"'), fault.Expected);
+                gateway.Findings.Fault(path, fault);
             var id = json.ValueKind == JsonValueKind.Object
                 ? json.EnumerateObject().FirstOrDefault(m => m.Name.Equals("id", StringComparison.OrdinalIgnoreCase)).Value
                 : default;
@@ -94,9 +93,6 @@ internal static class TariffReader
             : [];
     }
 
-    private static string Join(string path, OcpiFault fault) =>
-        fault.Path.Length == 0 ? path : $"{path}:{fault.Path.Replace("[", ":", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Replace('.', ':')}";
-
     private static Tariff ToSite(OcpiTariff tariff) => new()
     {
         Id = tariff.Id,
@@ -107,6 +103,12 @@ internal static class TariffReader
         MinPrice = ToSite(tariff.MinPrice),
         MaxPrice = ToSite(tariff.MaxPrice),
         Elements = [.. tariff.Elements.Select(ToSite)],
+        TaxIncluded = tariff.TaxIncluded switch
+        {
+            Protocols.Ocpi.V230.TaxIncluded.Yes => Site.Model.TaxIncluded.Yes,
+            Protocols.Ocpi.V230.TaxIncluded.NotApplicable => Site.Model.TaxIncluded.NotApplicable,
+            _ => Site.Model.TaxIncluded.No,
+        },
         ValidFrom = tariff.StartDateTime,
         ValidUntil = tariff.EndDateTime,
     };

@@ -36,7 +36,7 @@ public sealed class ReadingTests
         Assert.Equal("https://gw.example.com/ocpi", configuration.Hubs.PublicUrl);
         var hub = Assert.Single(configuration.Hubs.Hubs);
         Assert.Equal((HubTokenEncoding.Base64, "DE", "ENA", "AC"), (hub.TokenEncoding, hub.CountryCode, hub.PartyId, hub.Tariffs["ac"]));
-        Assert.Equal(["h"], configuration.Site.Hubs);
+        Assert.Equal(["h"], configuration.Site.Hubs.Select(h => h.Name));
         Assert.Equal(Path.Combine(folder.Path, "gateway.db"), configuration.Storage.Path);
         var component = Assert.Single(Assert.Single(configuration.Site.Tariffs[0].Elements).Components);
         Assert.Equal(new(PriceDimension.Energy, 0.45m, 19m, 1), component);

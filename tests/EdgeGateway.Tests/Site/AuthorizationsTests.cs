@@ -18,6 +18,7 @@ public sealed class AuthorizationsTests : IAsyncDisposable
     public AuthorizationsTests()
     {
         var configuration = ExampleSite.Create() with { UnknownStations = UnknownStations.Accept };
+        configuration = configuration with { Stations = [configuration.Stations[0], configuration.Stations[1] with { Publish = Audience.Only("another") }] };
         _engine = new(SiteState.Restore(configuration, _journal.Load()), _journal, _clock);
         _engine.Start(new NoChargers());
         _authorizations = new(_engine, _hub, _hub, _clock);
@@ -67,6 +68,33 @@ public sealed class AuthorizationsTests : IAsyncDisposable
         Assert.Equal(0, _hub.Asked);
     }
 
+    [Fact]
+    public async Task Who_shares_the_group_of_a_running_session_may_stop_it_and_start_none_unasked()
+    {
+        _hub.Known = [Member(Driver, "FLEET"), Member("MATE1", "FLEET"), Member("STRANGER1", "OTHERS")];
+        await BeginAsync(evse: 1);
+        Assert.Equal(1, _hub.Asked);
+        var mate = await _authorizations.AdmitAsync("CP-1", "MATE1", CancellationToken.None);
+        Assert.Equal((AuthorizationStatus.Accepted, "MATE1", "FLEET"), (mate.Status, mate.Token!.Uid, mate.Token.GroupId));
+        Assert.Equal(1, _hub.Asked);
+        await _authorizations.AdmitAsync("CP-1", "STRANGER1", CancellationToken.None);
+        Assert.Equal(2, _hub.Asked);
+        await _authorizations.DecideStartAsync(SiteUnderTest.At(2), "MATE1", _clock.GetUtcNow(), CancellationToken.None);
+        Assert.Equal(3, _hub.Asked);
+    }
+
+    [Fact]
+    public async Task Where_a_hub_is_not_shown_the_station_its_drivers_do_not_charge()
+    {
+        _hub.Known = [Member(Driver, "FLEET") with { Whitelist = Whitelist.Always }];
+        Assert.Equal(AuthorizationStatus.Accepted, (await _authorizations.DecideAsync("CP-1", Driver, CancellationToken.None)).Status);
+        Assert.Equal(AuthorizationStatus.NotAllowed, (await _authorizations.DecideAsync("CP-2", Driver, CancellationToken.None)).Status);
+        Assert.Equal(AuthorizationStatus.NotAllowed, (await _authorizations.DecideAsync("CP-2", "UNKNOWN1", CancellationToken.None)).Status);
+    }
+
+    private static Token Member(string uid, string group) =>
+        new() { Uid = uid, Owner = new("DE", "MSP"), ContractId = "DE-MSP-C1", GroupId = group, Hub = ExampleSite.Hub, Whitelist = Whitelist.Never };
+
     private async Task<SessionBegun> BeginAsync(int evse)
     {
         var at = SiteUnderTest.At(evse);
@@ -78,10 +106,16 @@ public sealed class AuthorizationsTests : IAsyncDisposable
     {
         public int Asked { get; private set; }
 
-        public Task<Authorization?> AskAsync(string uid, Token? known, string station, CancellationToken cancellationToken) =>
-            Task.FromResult<Authorization?>(ExampleSite.Accepted(uid) with { Method = AuthMethod.AuthRequest, Reference = $"REF-{++Asked}" });
+        public IReadOnlyList<Token> Known { get; set; } = [];
 
-        public ValueTask<IReadOnlyList<Token>> FindAsync(string uid, CancellationToken cancellationToken) => new([]);
+        public Task<Authorization?> AskAsync(string uid, Token? known, string station, CancellationToken cancellationToken) =>
+            Task.FromResult<Authorization?>(new()
+            {
+                Status = AuthorizationStatus.Accepted, Token = known ?? ExampleSite.Accepted(uid).Token, Method = AuthMethod.AuthRequest, Reference = $"REF-{++Asked}",
+            });
+
+        public ValueTask<IReadOnlyList<Token>> FindAsync(string uid, CancellationToken cancellationToken) =>
+            new([.. Known.Where(t => Uid.Same(t.Uid, uid))]);
 
         public ValueTask<Token?> GetAsync(string hub, Party owner, string uid, TokenType type, CancellationToken cancellationToken) => new((Token?)null);
 

@@ -6,7 +6,7 @@ namespace EdgeGateway.Protocols.Ocpi.V230;
 
 /// <summary>
 /// A tariff as an installer writes it: the OCPI 2.2.1 object, with the configuration's spelling (<c>Id</c>, <c>Currency</c>,
-/// <c>TariffAltText</c>) allowed on the first level, and without what the gateway knows itself.
+/// <c>TariffAltText</c>) allowed on the first level, with 2.3.0's <c>tax_included</c>, and without what the gateway knows itself.
 /// </summary>
 public static class ConfiguredTariff
 {
@@ -25,6 +25,8 @@ public static class ConfiguredTariff
             ["party_id"] = owner.PartyId,
             ["last_updated"] = OcpiDateTime.Write(lastUpdated),
         };
+        var taxes = TaxIncluded.No;
+        OcpiFault? taxFault = null;
         var tariff = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(tariff))
         {
@@ -34,6 +36,15 @@ public static class ConfiguredTariff
                 if (member.Value.ValueKind == JsonValueKind.Null)
                     continue;
                 var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name);
+                if (name == "tax_included")
+                {
+                    // M11; the rest of the object keeps 2.2.1's form, whose prices are net.
+                    if (member.Value.ValueKind == JsonValueKind.String && EnumText.Find<TaxIncluded>(member.Value.GetString()) is { } said)
+                        taxes = said;
+                    else
+                        taxFault = new OcpiFault(name, ShapeJudge.Found(member.Value), $"one of {string.Join(", ", EnumText.All<TaxIncluded>())}");
+                    continue;
+                }
                 defaults.Remove(name);
                 writer.WritePropertyName(name);
                 member.Value.WriteTo(writer);
@@ -45,7 +56,8 @@ public static class ConfiguredTariff
         }
 
         using var document = JsonDocument.Parse(tariff.WrittenMemory);
-        return format.Read<Tariff>(document.RootElement, ShapeRules.Configured);
+        var read = format.Read<Tariff>(document.RootElement, ShapeRules.Configured);
+        return taxFault is null ? read with { Value = read.Value is null ? null : read.Value with { TaxIncluded = taxes } } : new OcpiRead<Tariff>(null, [.. read.Faults, taxFault]);
     }
 
     /// <summary>The same from a file's text (comments and trailing commas allowed, as in the configuration itself).</summary>

@@ -236,7 +236,9 @@ public sealed class V16Dialect
         Status = authorization.Status switch
         {
             Site.Model.AuthorizationStatus.Accepted => Protocols.Ocpp.V16.AuthorizationStatus.Accepted,
-            Site.Model.AuthorizationStatus.Blocked => Protocols.Ocpp.V16.AuthorizationStatus.Blocked,
+            // 1.6 has no words for an empty account or a place that is not allowed; the event says which it was.
+            Site.Model.AuthorizationStatus.Blocked or Site.Model.AuthorizationStatus.NoCredit or Site.Model.AuthorizationStatus.NotAllowed =>
+                Protocols.Ocpp.V16.AuthorizationStatus.Blocked,
             Site.Model.AuthorizationStatus.Expired => Protocols.Ocpp.V16.AuthorizationStatus.Expired,
             _ => Protocols.Ocpp.V16.AuthorizationStatus.Invalid,
         },
