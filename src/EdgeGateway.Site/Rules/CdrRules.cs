@@ -42,7 +42,7 @@ internal static class CdrRules
         var session = Correct(wrong.Session, request);
         var corrected = new Cdr
         {
-            Id = $"{wrong.Session.Id}-{family.Count(static cdr => cdr.CreditOf is null) + 1}",
+            Id = $"{wrong.Session.Id}-{Generation(wrong) + 1}",
             CorrectionOf = wrong.Id,
             Remark = request.Because,
             Session = session,
@@ -86,7 +86,7 @@ internal static class CdrRules
             return request.EnergyWh is null && request.EndedAt is null ? null : "An energy or an end is only for a CDR that is issued anew.";
         if (wrong.Session is not { Status: SessionStatus.Completed, EndedAt: { } ended })
             return $"{wrong.Id} is of a reservation without a session: it can be credited, not corrected.";
-        if (family.Count(static cdr => cdr.CreditOf is null) >= CorrectedLimit)
+        if (Generation(wrong) >= CorrectedLimit)
             return $"There are {CorrectedLimit} CDRs of this session already: credit this one without another.";
         if (request.EnergyWh is < 0 or > EnergyLimitWh)
             return $"An energy is from 0 to {EnergyLimitWh / 1000} kWh.";
@@ -94,6 +94,9 @@ internal static class CdrRules
             return $"The end has to be between the start, {wrong.Session.StartedAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, and now.";
         return null;
     }
+
+    /// <summary>The how-manieth attempt to bill the session this is. Read from its name: it does not matter which of those before it are still kept.</summary>
+    private static int Generation(Cdr cdr) => cdr.CorrectionOf is null ? 1 : cdr.Id[^1] - '0';
 
     /// <summary>Behind the CDRs before it: the outbox keeps those of one session in order.</summary>
     private static void Issue(TurnDraft draft, Cdr cdr)

@@ -100,6 +100,15 @@ public sealed class CdrRulesTests
     }
 
     [Fact]
+    public void A_name_is_not_used_again_when_those_before_are_no_longer_kept()
+    {
+        var second = _site.Take(Credit(_original.Id, reissue: true)).Corrected!;
+        _site.Journal.Cdrs.Remove(_original.Id);
+        _site.Journal.Cdrs.Remove(_original.Id + "-C");
+        Assert.Equal(new Credited(second + "C", _original.Id + "-3", null), _site.Take(Credit(second, reissue: true)));
+    }
+
+    [Fact]
     public void Nothing_is_credited_twice_not_even_at_once()
     {
         var answers = _site.Handle(Credit(_original.Id), Credit(_original.Id, reissue: true));

@@ -46,16 +46,19 @@ public sealed class PricerPropertyTests
         for (var seed = 0; seed < 300; seed++)
         {
             var random = new RandomSessions(seed);
-            var (zone, start, tariff) = (random.Zone(), random.Start(), random.Tariff());
+            var (zone, start) = (random.Zone(), random.Start());
+            var tariff = random.Tariff() with { TaxIncluded = (TaxIncluded)random.Next(3) };
             var (course, seconds, energyWh) = random.GoodCourse();
             course = At(start, course);
-            var whole = Pricer.Price(tariff, zone, start, start.AddSeconds(seconds), energyWh, course);
+            DateTimeOffset? reservedFrom = random.Next(2) == 0 ? start.AddSeconds(-random.Next(5_000)) : null;
+            var whole = Pricer.Price(tariff, zone, start, start.AddSeconds(seconds), energyWh, course, reservedFrom: reservedFrom);
             var cost = 0m;
             for (var count = 1; count < course.Count; count++)
             {
                 if (course[count].EnergyWh is not { } reachedWh)
                     continue;
-                var so = Pricer.Price(tariff, zone, start, course[count].At, reachedWh, course[..count]);
+                var so = Pricer.Price(tariff, zone, start, course[count].At, reachedWh, course[..count], reservedFrom: reservedFrom);
+                Assert.True(so.Reservation == whole.Reservation && so.Reserved == whole.Reserved, $"seed {seed}, {count} points");
                 Assert.True(so.Periods[..^1].SequenceEqual(whole.Periods[..(so.Periods.Length - 1)]), $"seed {seed}, {count} points");
                 var (last, same) = (so.Periods[^1], whole.Periods[so.Periods.Length - 1]);
                 Assert.True(last.Start == same.Start && last.Duration <= same.Duration && last.EnergyWh <= same.EnergyWh, $"seed {seed}, {count} points");
