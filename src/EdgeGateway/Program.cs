@@ -6,6 +6,7 @@ var root = new RootCommand("EdgeGateway: charging stations on site, buffered, to
     Verb.Config,
     RunVerb.Create(),
     DemoVerb.Create(),
+    RehearseVerb.Create(),
     CheckVerb.Create(),
     StatusVerb.Create(),
     StationVerbs.Create(),
