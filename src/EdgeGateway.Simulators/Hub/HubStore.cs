@@ -177,7 +177,8 @@ public sealed class HubStore
         {
             if (billed.Number("kwh") != cdr.Number("total_energy"))
                 Break("S5", $"total_energy {cdr.Number("total_energy")} differs from the session's kwh {billed.Number("kwh")}");
-            if (OcpiWords.Net(billed["total_cost"]) != OcpiWords.Net(cdr["total_cost"]))
+            // M12: a session whose price is not known says none; its CDR has to.
+            if (billed.ContainsKey("total_cost") && OcpiWords.Net(billed["total_cost"]) != OcpiWords.Net(cdr["total_cost"]))
                 Break("S5", "total_cost differs from the session's");
         }
 
