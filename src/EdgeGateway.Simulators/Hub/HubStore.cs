@@ -111,7 +111,7 @@ public sealed class HubStore
         }
     }
 
-    private StoredObject[] Of(string module) => [.. _objects.Values.Where(o => o.Module == module).OrderBy(o => o.Versions[0].Sequence)];
+    public IReadOnlyList<StoredObject> Of(string module) => [.. _objects.Values.Where(o => o.Module == module).OrderBy(o => o.Versions[0].Sequence)];
 
     private void Keep(string module, string id, StoredObject? before, StoredVersion version) =>
         _objects = _objects.SetItem((module, id), new(module, id, (before?.Versions ?? []).Add(version)));

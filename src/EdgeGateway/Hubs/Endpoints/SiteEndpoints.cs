@@ -44,10 +44,11 @@ public sealed class SiteEndpoints(SiteEngine engine, IHistory history, IOutbox o
         var state = engine.State;
         var page = request.Page();
         var matching = state.Configuration.TariffsFor(request.Link.Name)
-            .Select(t => (Tariff: t, Updated: state.LastUpdated(StampName.Tariff(t.Id))))
-            .Where(t => Within(page, t.Updated))
+            .Select(t => (Tariff: t, Updated: state.LastUpdated(StampName.Tariff(t.Id)), request.Dialect.Tariff(state, t).Json))
+            // One that this version cannot say is held back, as it is when pushed; it must not keep the others from the hub.
+            .Where(t => t.Json is not null && Within(page, t.Updated))
             .OrderBy(t => t.Updated).ThenBy(t => t.Tariff.Id, StringComparer.Ordinal).ToList();
-        var shown = matching.Skip(page.Offset).Take(page.Limit).Select(t => (ReadOnlyMemory<byte>)request.Dialect.Tariff(state, t.Tariff).OrFault()).ToList();
+        var shown = matching.Skip(page.Offset).Take(page.Limit).Select(t => (ReadOnlyMemory<byte>)t.Json).ToList();
         return Task.FromResult(Paged(request, page, shown, matching.Count));
     }
 
