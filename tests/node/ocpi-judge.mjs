@@ -110,7 +110,8 @@ function judge({ schema, json, version = '2.2.1', envelope = false, list = false
   let data = json;
   let path = '';
   if (envelope) {
-    faults.push(...faultsOf(version, 'OCPIResponse', json, ''));
+    // The schemas of 2.1.1 have no envelope; it is the same in all versions.
+    faults.push(...faultsOf(version === '2.1.1' ? '2.2.1' : version, 'OCPIResponse', json, ''));
     for (const name of Object.keys(json)) {
       if (!['data', 'status_code', 'status_message', 'timestamp'].includes(name)) faults.push(`/${name}: no member of an envelope`);
     }
