@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using EdgeGateway.Site.Reports;
@@ -34,7 +35,7 @@ public sealed class SiteEngine : IAsyncDisposable
     private readonly ConcurrentQueue<long> _outcomesByAge = new();
     private readonly Lock _time = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<Action<Turn>> _watchers = [];
+    private ImmutableArray<Action<Turn>> _watchers = [];
     private IChargers? _chargers;
     private SiteState _state;
     private TaskCompletionSource? _publication;
@@ -65,8 +66,8 @@ public sealed class SiteEngine : IAsyncDisposable
     /// <summary>Why the last commit failed; null while all is well.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>Called on the engine's loop after each commit; must be quick and must not throw. Register before <see cref="Start"/>.</summary>
-    public void Watch(Action<Turn> watcher) => _watchers.Add(watcher);
+    /// <summary>Called on the engine's loop after each commit; must be quick and must not throw.</summary>
+    public void Watch(Action<Turn> watcher) => ImmutableInterlocked.Update(ref _watchers, static (all, one) => all.Add(one), watcher);
 
     /// <param name="chargers">Who carries out orders.</param>
     /// <param name="tick">How often time-driven rules are looked at; they cost nothing when none is due.</param>

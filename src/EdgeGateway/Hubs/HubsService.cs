@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EdgeGateway.Hubs.Clients;
+using EdgeGateway.Hubs.Commands;
 using EdgeGateway.Hubs.Delivery;
 using EdgeGateway.Hubs.Registering;
 using EdgeGateway.Hubs.Tokens;
@@ -10,7 +11,7 @@ namespace EdgeGateway.Hubs;
 
 /// <summary>Runs each hub's loops: registering, delivering, pulling tokens. Hubs may come and go with the configuration file.</summary>
 public sealed class HubsService(
-    SiteEngine engine, HubLinks links, Registration registration, ObjectSender sender, IOutbox outbox, ITokens tokens, IDocuments documents, SessionClaims claims,
+    SiteEngine engine, HubLinks links, Registration registration, ObjectSender sender, IOutbox outbox, ITokens tokens, IDocuments documents, SessionClaims claims, ReservationNews news,
     HubRemarks remarks, Backoff backoff, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<HubsService> log) : BackgroundService
 {
     /// <summary>How soon a hub that was added to the file is taken up.</summary>
@@ -34,6 +35,7 @@ public sealed class HubsService(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await links.LoadNewAsync(cancellationToken);
+        news.Start();
         await base.StartAsync(cancellationToken);
     }
 

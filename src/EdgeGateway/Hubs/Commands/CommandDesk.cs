@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EdgeGateway.Protocols.Ocpi.Http;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Reports;
 using EdgeGateway.Site.Requests;
@@ -7,11 +6,10 @@ using EdgeGateway.Site.Requests;
 namespace EdgeGateway.Hubs.Commands;
 
 /// <summary>Hubs' commands: granted or refused at once, their outcome posted once, when it is there or when its time is over (K1).</summary>
-public sealed class CommandDesk(SiteEngine engine, TimeProvider clock, ILogger<CommandDesk> log)
+public sealed class CommandDesk(SiteEngine engine, ResultPost post, TimeProvider clock, ILogger<CommandDesk> log)
 {
     /// <summary>Time for the first answer to reach the hub, if its connection never says so.</summary>
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<string, Given> _given = new(StringComparer.OrdinalIgnoreCase);
     private int _waiting;
 
@@ -68,7 +66,13 @@ public sealed class CommandDesk(SiteEngine engine, TimeProvider clock, ILogger<C
             if (settled is { Outcome: not OrderOutcome.Accepted })
                 MarkFailed(order, id);
             await Task.WhenAny(answered, Task.Delay(AnswerPatience, clock));
-            await PostAsync(order, order.Result(settled, clock.GetUtcNow()), settled?.Outcome.ToString() ?? "TIMEOUT");
+            var result = new Result(order.Link, order.Name, order.Command.ResponseUrl, order.Result(settled, clock.GetUtcNow()), order.Correlation)
+            {
+                Routing = order.Dialect.HasRouting ? order.Routing : null,
+                Shown = order.Command.Shown,
+                Outcome = settled?.Outcome.ToString() ?? "TIMEOUT",
+            };
+            await post.SendAsync(result);
         }
         finally
         {
@@ -94,31 +98,6 @@ public sealed class CommandDesk(SiteEngine engine, TimeProvider clock, ILogger<C
     {
         if (_given.TryGetValue(order.ByTarget, out var given) && given.OrderId == id)
             _given[order.ByTarget] = given with { Failed = true };
-    }
-
-    /// <summary>Exactly one outcome (K1): tried again only while it is certain that none arrived, and not beyond the time of the command (P10).</summary>
-    private async Task PostAsync(CommandOrder order, byte[] body, string outcome)
-    {
-        var call = new OcpiCall { CorrelationId = order.Correlation, EmptyAnswerIsSuccess = true, Routing = order.Dialect.HasRouting ? order.Routing : null };
-        var until = clock.GetUtcNow() + order.Link.Limits.CommandTimeout;
-        for (var wait = RetryFirst; ; wait *= 2)
-        {
-            if (order.Link.Client() is not { } client)
-                return;
-            var reply = await client.PostBytesAsync(order.Command.ResponseUrl, body, call, CancellationToken.None);
-            if (reply.IsSuccess)
-            {
-                log.CommandTaken(order.Link.Name, order.Name, order.Command.Shown, outcome, order.Correlation);
-                return;
-            }
-            var neverArrived = reply.Outcome == OcpiOutcome.Retryable && (reply.Stage == OcpiStage.Connect || reply.HttpStatus is 429 or >= 500);
-            if (!neverArrived || clock.GetUtcNow() + wait > until)
-            {
-                log.OutcomeLost(order.Link.Name, reply.Reason, order.Correlation);
-                return;
-            }
-            await Task.Delay(wait, clock);
-        }
     }
 
     private void Forget()
