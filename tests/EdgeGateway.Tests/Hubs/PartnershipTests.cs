@@ -131,6 +131,46 @@ public sealed class PartnershipTests : IAsyncLifetime
 
     private static (int Status, int Code) Of(HubsHost.Heard answer) => (answer.Status, answer.Code);
 
+    [Fact]
+    public async Task A_token_that_was_made_for_the_hub_registers_it_once_and_over_a_restart()
+    {
+        var first = (await _host.Operations.InviteAsync(ExampleSite.Hub, CancellationToken.None)).Invitation!;
+        var made = (await _host.Operations.InviteAsync(ExampleSite.Hub, CancellationToken.None)).Invitation!;
+        Assert.Equal(43, made.Length);
+        Assert.NotNull((await _host.StatusAsync()).InvitedAt);
+        await _host.GoDownAsync();
+        await _host.ComeUpAsync();
+        Assert.DoesNotContain(made, await _host.Store.Documents.ReadAsync("hub/hub", CancellationToken.None), StringComparison.Ordinal);
+        // The later one replaces the earlier; the configured one is good beside it.
+        Assert.Equal(401, (await _host.CallAsync(HttpMethod.Get, "/versions", first)).Status);
+        Assert.Equal(200, (await _host.CallAsync(HttpMethod.Get, "/versions", Ours)).Status);
+        Assert.Equal(401, (await _host.CallAsync(HttpMethod.Get, "/2.2.1/locations", made)).Status);
+        Assert.Equal(1000, (await PostAsync(made)).Code);
+        // Our answer may have been lost: once more.
+        var token = (string)(await PostAsync(made)).Data!["token"]!;
+        Assert.Null((await _host.StatusAsync()).InvitedAt);
+        Assert.Equal(1000, (await _host.CallAsync(HttpMethod.Get, "/2.2.1/locations", token)).Code);
+        await HubsHost.UntilAsync(async () => (await _host.CallAsync(HttpMethod.Get, "/versions", made)).Status == 401);
+        Assert.DoesNotContain(_host.Log.Lines, l => l.Contains(made, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_token_is_made_for_a_hub_that_we_register_with()
+    {
+        _host.Options = _host.Options with { Hubs = [_host.Options.Hubs[0] with { Initiator = HubInitiator.Us }] };
+        var answer = await _host.Operations.InviteAsync(ExampleSite.Hub, CancellationToken.None);
+        Assert.False(answer.Done);
+        Assert.Null(answer.Invitation);
+    }
+
+    [Fact]
+    public async Task A_hub_that_writes_its_token_as_it_is_gets_its_own_so_too()
+    {
+        var answer = await _host.CallAsync(HttpMethod.Post, "/2.2.1/credentials", null, Body(), ("Authorization", $"Token {Ours}"));
+        Assert.Equal(1000, answer.Code);
+        Assert.All(_server.Requests, r => Assert.Equal($"Token {Theirs}", r.Header("Authorization")));
+    }
+
     private Task<HubsHost.Heard> PostAsync(string token, string? url = null) => _host.CallAsync(HttpMethod.Post, "/2.2.1/credentials", token, Body(url));
 
     private string Body(string? url = null) => new JsonObject

@@ -278,6 +278,47 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task A_hub_that_is_silent_when_we_leave_is_told_of_and_can_be_forgotten_by_hand()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        await host.ChargeAsync();
+        var token = await host.AdmitAsync();
+        await hub.GoDownAsync();
+        var answer = await host.Operations.UnregisterAsync(ExampleSite.Hub, CancellationToken.None);
+        Assert.False(answer.Done);
+        Assert.StartsWith("Delete since", (await host.StatusAsync()).PendingHandshake, StringComparison.Ordinal);
+        Assert.Contains("tried again", (await host.StatusAsync()).LastError, StringComparison.Ordinal);
+        Assert.True((await host.Operations.UnregisterAsync(ExampleSite.Hub, CancellationToken.None, force: true)).Done);
+        var status = await host.StatusAsync();
+        Assert.Equal((HubState.Unregistered, null, null), (status.State, status.PendingHandshake, status.LastError));
+        Assert.Equal(401, (await host.CallAsync(HttpMethod.Get, "/versions", token)).Status);
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_between_the_hubs_answer_and_its_own_note_of_it_locks_nobody_out()
+    {
+        await using var hub = await HubsHost.HubAsync();
+        await using var host = await HubsHost.RegisteredAsync(hub);
+        var before = host.Link.Record;
+        await host.Operations.UpdateAsync(ExampleSite.Hub, CancellationToken.None);
+        var after = host.Link.Record;
+        Assert.NotEqual(before.OutboundToken, after.OutboundToken);
+        await host.GoDownAsync();
+        // As the disk was then: the new token is offered and the step noted, the hub's new one is not known (C5).
+        var offered = after.InboundTokens.Except(before.InboundTokens).Where(t => t.Until is null).Select(t => t with { Offered = true, Until = DateTimeOffset.UtcNow.AddHours(24) });
+        await host.ComeUpAsync(h => WriteAsync(h, before with
+        {
+            Pending = new(HandshakeStep.Put, null, DateTimeOffset.UtcNow), InboundTokens = [.. before.InboundTokens, .. offered],
+        }));
+        await HubsHost.UntilAsync(() => host.Link.Record.Pending is null);
+        Assert.NotEmpty(await hub.PullAsync("locations", CancellationToken.None));
+        await host.ChargeAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Cdrs.Count == 1);
+        Assert.Equal(HubState.Online, (await host.StatusAsync()).State);
+    }
+
+    [Fact]
     public async Task No_token_is_ever_written_to_the_log()
     {
         await using var hub = await HubsHost.HubAsync();
