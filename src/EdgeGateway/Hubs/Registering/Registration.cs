@@ -25,6 +25,9 @@ public sealed class Registration(Func<HubsOptions> options, SiteEngine engine, I
             return HubAnswer.No("there is no registration token (token A) for this hub, or it is not 1 to 64 printable characters");
         if (token is null && record is { OutboundToken: not null, Pending: not { Step: HandshakeStep.Post } })
             return HubAnswer.No("it is registered already; use update to renew the credentials, or give a new registration token");
+        // Whoever waited here while another finished the same handshake has nothing more to do.
+        if (IsSpent(record, registration) && record is { OutboundToken: not null, Pending: null })
+            return HubAnswer.Ok("it is registered with this token");
         if (IsSpent(record, registration))
             return HubAnswer.No("this registration token has done its work and is never used again; ask the hub for a new one");
         if (link.Options.VersionsUrl is not { } versionsUrl)
