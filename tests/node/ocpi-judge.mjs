@@ -43,6 +43,41 @@ const mandatory211 = {
   credentials: ['token', 'url', 'business_details', 'party_id', 'country_code'],
 };
 
+// What these schemas lack, in the words of the text: the envelope, a version's details, a change of status, a command's result.
+const lacking211 = {
+  OCPIResponse: { type: 'object', properties: { status_code: { type: 'integer' }, status_message: { type: 'string' }, timestamp: { $ref: 'common.schema.json#/definitions/timestamp' } } },
+  VersionDetails: {
+    type: 'object',
+    required: ['version', 'endpoints'],
+    additionalProperties: false,
+    properties: {
+      version: { const: '2.1.1' },
+      endpoints: {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          required: ['identifier', 'url'],
+          additionalProperties: false,
+          properties: { identifier: { enum: ['cdrs', 'commands', 'credentials', 'locations', 'sessions', 'tariffs', 'tokens'] }, url: { type: 'string', format: 'uri' } },
+        },
+      },
+    },
+  },
+  EVSEPatch: {
+    type: 'object',
+    required: ['status'],
+    additionalProperties: false,
+    properties: { status: { $ref: 'common.schema.json#/definitions/evse_status' }, last_updated: { $ref: 'common.schema.json#/definitions/timestamp' } },
+  },
+  CommandResponse: {
+    type: 'object',
+    required: ['result'],
+    additionalProperties: false,
+    properties: { result: { enum: ['NOT_SUPPORTED', 'REJECTED', 'ACCEPTED', 'TIMEOUT', 'UNKNOWN_SESSION'] } },
+  },
+};
+
 function load211() {
   const ajv = new Ajv({ strict: false, allErrors: true, ownProperties: true });
   addFormats(ajv);
@@ -65,6 +100,11 @@ function load211() {
     names.set({ cdr: 'CDR', evse: 'EVSE' }[name] ?? name[0].toUpperCase() + name.slice(1), `ocpi:/2.1.1/${file}`);
     schema.$id = `ocpi:/2.1.1/${file}`;
     ajv.addSchema(schema);
+  }
+  for (const [name, schema] of Object.entries(lacking211)) {
+    names.set(name, `ocpi:/2.1.1/lacking/${name}`);
+    const text = JSON.stringify(schema).replaceAll('common.schema.json#', 'ocpi:/2.1.1/common.schema.json#');
+    ajv.addSchema({ ...JSON.parse(text), $id: `ocpi:/2.1.1/lacking/${name}` });
   }
   return { ajv, names, compiled: new Map() };
 }

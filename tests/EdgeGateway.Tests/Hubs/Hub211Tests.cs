@@ -4,6 +4,7 @@ using EdgeGateway.Simulators.Hub;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
+using EdgeGateway.Tests.Fixtures;
 
 namespace EdgeGateway.Tests.Hubs;
 
@@ -72,6 +73,46 @@ public sealed class Hub211Tests
         Assert.Equal(("ACCEPTED", 1000, null), (exchange.Response, exchange.OcpiStatus, exchange.TimeoutSeconds));
         Assert.Equal(expected, (await exchange.Outcome.WaitAsync(TimeSpan.FromSeconds(10))).Result);
         Assert.Empty(hub.Store.Breaches);
+    }
+
+    [Fact]
+    public async Task A_card_that_only_the_hub_knows_is_billed_to_the_hub_under_its_own_number()
+    {
+        await using var hub = await HubAsync();
+        hub.Tokens.Put(new() { Uid = "NEWCARD", ContractId = "DE-MSP-C9", Unlisted = true });
+        await using var host = await ConnectedAsync(hub);
+        var answer = await new Authorizations(host.Engine, host.Store.Tokens, host.Get<IHubAuthorizer>(), TimeProvider.System).DecideAsync("CP-1", "NEWCARD", CancellationToken.None);
+        Assert.Equal(AuthorizationStatus.Accepted, answer.Status);
+        Assert.Equal(new("DE", "HUB"), answer.Token!.Owner);
+        var id = await host.ChargeAsync(tag: "NEWCARD", authorization: answer);
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id) is not null);
+        Assert.Equal("NEWCARD", (string?)hub.Store.Find("cdrs", id)!.Latest["auth_id"]);
+    }
+
+    [Fact]
+    public async Task Whatever_is_said_between_both_is_valid_by_schemas_that_are_not_ours()
+    {
+        await using var judge = OcpiSchemaJudge.StartOrSkip();
+        await using var hub = await HubAsync();
+        hub.Tokens.Put(new() { Uid = "DRIVER1", ContractId = "DE-MSP-C1", Whitelist = "NEVER" });
+        await using var host = await ConnectedAsync(hub);
+        await new Authorizations(host.Engine, host.Store.Tokens, host.Get<IHubAuthorizer>(), TimeProvider.System).DecideAsync("CP-1", "DRIVER1", CancellationToken.None);
+        var id = await host.ChargeAsync();
+        await HubsHost.UntilAsync(() => hub.Store.Find("cdrs", id) is not null);
+        await host.EmptyAsync();
+        var exchange = await hub.Commands.StopSessionAsync(id, CancellationToken.None);
+        Assert.Equal("UNKNOWN_SESSION", exchange.Response);
+        await hub.PullAsync("cdrs", CancellationToken.None);
+        foreach (var request in hub.Store.Requests.Where(r => r.Body.Length > 0))
+        {
+            if (HubShapes.KindOf(OcpiVersion.V211, request.Method, request.Module, request.Subject.Split('/').Length) is { } schema)
+                Assert.Empty((await judge.JudgeAsync(schema, request.Body, "2.1.1")).Select(f => $"{request.Method} {request.Module}: {f}"));
+        }
+        Assert.All(["locations", "sessions", "cdrs", "tariffs", "tokens", "credentials"], m => Assert.Contains(hub.Store.Requests, r => r.Module == m && r.Body.Length > 0));
+        foreach (var answer in hub.Heard.Where(a => a.Module == "commands"))
+            Assert.Empty(await judge.JudgeEnvelopeAsync("CommandResponse", answer.Body, version: "2.1.1"));
+        foreach (var answer in hub.Heard.Where(a => a.Module == "cdrs"))
+            Assert.Empty(await judge.JudgeEnvelopeAsync("CDR", answer.Body, list: true, version: "2.1.1"));
     }
 
     private static Task<SimulatedHub> HubAsync() => HubsHost.HubAsync(o => o with { Versions = [OcpiVersion.V211] });

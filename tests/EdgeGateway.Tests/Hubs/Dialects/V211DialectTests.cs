@@ -37,7 +37,9 @@ public sealed class V211DialectTests
         await ValidAsync("CDR", _dialect.Cdr(Party, cdr));
         Assert.Empty(await judge.JudgeAsync("Token", _dialect.Token(session.Authorization.Token!), "2.1.1"));
         Assert.Empty(await judge.JudgeAsync("Credentials", Data(_dialect.Credentials(Ours)), "2.1.1"));
-        Assert.Empty(await judge.JudgeAsync("Version", Data(_dialect.VersionDetails("https://gw.example.com/ocpi")), "2.1.1"));
+        Assert.Empty(await judge.JudgeAsync("EVSEPatch", _dialect.EvseStatus(site.State, station, evse, site.Now).Json, "2.1.1"));
+        Assert.Empty(await judge.JudgeAsync("CommandResponse", _dialect.CommandResult(null, null), "2.1.1"));
+        Assert.Empty(await judge.JudgeAsync("VersionDetails", Data(_dialect.VersionDetails("https://gw.example.com/ocpi")), "2.1.1"));
 
         async Task ValidAsync(string schema, Rendered rendered) => Assert.Empty(await judge.JudgeAsync(schema, rendered.Json ?? throw new InvalidOperationException(rendered.Refusal), "2.1.1"));
     }
