@@ -39,6 +39,15 @@ internal static class Instances
         LastUpdated = Noon,
     };
 
+    private static ChargingProfile Profile => new()
+    {
+        StartDateTime = Noon,
+        Duration = 3600,
+        ChargingRateUnit = ChargingRateUnit.W,
+        MinChargingRate = 1380.5m,
+        ChargingProfilePeriod = [new() { StartPeriod = 0, Limit = 11_000m }, new() { StartPeriod = 900, Limit = 4200.1m }],
+    };
+
     public static CdrToken CdrToken => new() { CountryCode = "DE", PartyId = "MSP", Uid = "04A2B3C4D5E6F7", Type = TokenType.Rfid, ContractId = "DE-MSP-C00000001-1" };
 
     public static EnergyMix EnergyMix => new()
@@ -282,6 +291,14 @@ internal static class Instances
             Allowed = AllowedType.NoCredit, Token = Token, Location = new LocationReferences { LocationId = "BER01" }, AuthorizationReference = "r", Info = Text,
         },
         ["CommandResponse"] = new CommandResponse { Result = CommandResponseType.Accepted, Timeout = 30, Message = [Text] },
+        ["SetChargingProfile"] = new SetChargingProfile { ChargingProfile = Profile, ResponseUrl = "https://hub.example/profiles/1" },
+        ["ChargingProfileResponse"] = new ChargingProfileResponse { Result = ChargingProfileResponseType.TooOften, Timeout = 30 },
+        ["ChargingProfileResult"] = new ChargingProfileResult { Result = ChargingProfileResultType.Rejected },
+        ["ClearProfileResult"] = new ClearProfileResult { Result = ChargingProfileResultType.Unknown },
+        ["ActiveChargingProfileResult"] = new ActiveChargingProfileResult
+        {
+            Result = ChargingProfileResultType.Accepted, Profile = new() { StartDateTime = Noon, ChargingProfile = Profile },
+        },
         ["CommandResult"] = new CommandResult { Result = CommandResultType.EvseOccupied, Message = [Text] },
         ["StartSession"] = new StartSession
         {

@@ -88,6 +88,16 @@ public sealed class SchemaTests
         }
     }
 
+    [Fact]
+    public void A_value_that_only_a_later_version_has_is_a_fault_of_what_we_send_and_none_of_what_we_read()
+    {
+        var connector = Instances.Connector with { Standard = ConnectorType.Mcs };
+        Assert.Empty(OcpiJson.For(OcpiVersion.V230).Validate(connector));
+        var older = OcpiJson.For(OcpiVersion.V221);
+        Assert.Equal(["standard"], older.Validate(connector).Select(fault => fault.Path));
+        Assert.True(older.Read<Connector>(older.Write(connector)).IsValid);
+    }
+
     private static readonly IReadOnlyDictionary<string, IReadOnlyCollection<string>> Enumerations = new Dictionary<string, IReadOnlyCollection<string>>
     {
         ["ImageCategory"] = EnumText.All<ImageCategory>(),
@@ -108,6 +118,9 @@ public sealed class SchemaTests
         ["ChargingPreferencesResponse"] = EnumText.All<ChargingPreferencesResponse>(),
         ["CommandType"] = EnumText.All<CommandType>(),
         ["CommandResponseType"] = EnumText.All<CommandResponseType>(),
+        ["ChargingRateUnit"] = EnumText.All<ChargingRateUnit>(),
+        ["ChargingProfileResponseType"] = EnumText.All<ChargingProfileResponseType>(),
+        ["ChargingProfileResultType"] = EnumText.All<ChargingProfileResultType>(),
         ["CommandResultType"] = EnumText.All<CommandResultType>(),
         ["Status"] = EnumText.All<EvseStatus>(),
         ["Capability"] = EnumText.All<Capability>(),
