@@ -1,5 +1,6 @@
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Requests;
+using EdgeGateway.Site.Rules;
 
 namespace EdgeGateway.Site;
 
@@ -16,7 +17,13 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
     {
         var repeated = engine.State.OccupantOf(at) is { Authorization.Status: AuthorizationStatus.Accepted } running
             && Uid.Same(running.IdTag, idTag) && running.StartTold == told ? running.Authorization : null;
-        return repeated ?? Card(idTag) ?? Held(at.Station, idTag, at) ?? await DecideAnewAsync(at.Station, idTag, cancellationToken);
+        if (repeated is not null)
+            return repeated;
+        var decided = Reserved(at.Station, idTag, at) ?? Card(idTag) ?? Held(at.Station, idTag, at) ?? await DecideAnewAsync(at.Station, idTag, cancellationToken);
+        var state = engine.State;
+        return decided.Status is AuthorizationStatus.Accepted && ReservationRules.TurnsAway(state.Reservations.Values, at, decided.Token, clock.GetUtcNow())
+            ? ReservedForAnother()
+            : decided;
     }
 
     /// <summary>Decides and holds what was accepted for the start that follows: Authorize.req. The card of a running session ends it, most likely: what was
@@ -27,7 +34,10 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
             return known;
         if (await InGroupAsync(station, idTag, cancellationToken) is { } member)
             return member;
-        return await engine.RequestAsync(new AdmitToken(station, idTag, await DecideAnewAsync(station, idTag, cancellationToken)), cancellationToken);
+        var decided = await DecideAnewAsync(station, idTag, cancellationToken);
+        if (decided.Status is AuthorizationStatus.Accepted && IsWhollyReserved(station, decided.Token))
+            decided = ReservedForAnother();
+        return await engine.RequestAsync(new AdmitToken(station, idTag, decided), cancellationToken);
     }
 
     /// <summary>What is known without asking anybody: for a Stop, and wherever nobody may be kept waiting.</summary>
@@ -55,7 +65,24 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
     }
 
     /// <summary>What needs no new decision. The site's own few cards come before all that is held.</summary>
-    private Authorization? Known(string station, string idTag) => Card(idTag) ?? Held(station, idTag) ?? Running(station, idTag);
+    private Authorization? Known(string station, string idTag) =>
+        Reserved(station, idTag, null) ?? Card(idTag) ?? Held(station, idTag) ?? Running(station, idTag);
+
+    /// <summary>The token of a command counts as authorized (K4): whoever a place is kept free for is let in there.</summary>
+    private Authorization? Reserved(string station, string idTag, Position? at) =>
+        ReservationRules.For(engine.State.Reservations.Values, station, idTag, at, clock.GetUtcNow()) is { } reservation
+            ? new() { Status = AuthorizationStatus.Accepted, Token = reservation.Token, Method = AuthMethod.Command, Reference = reservation.Reference }
+            : null;
+
+    /// <summary>1.6 asks about a card without saying where: there is a place for it unless all are kept free for others.</summary>
+    private bool IsWhollyReserved(string station, Token? token)
+    {
+        var (reservations, now) = (engine.State.Reservations.Values, clock.GetUtcNow());
+        return engine.State.Configuration.Station(station) is { Evses.Length: > 0 } known
+            && known.Evses.All(e => ReservationRules.TurnsAway(reservations, new(station, e.Id, 0), token, now));
+    }
+
+    private static Authorization ReservedForAnother() => Authorization.Refused(AuthorizationStatus.NotAllowed, "reserved for another driver");
 
     private Authorization? Card(string idTag) => CardOf(idTag) is { Valid: true } card ? Accepted(card) : null;
 

@@ -181,7 +181,7 @@ public sealed class SiteEngine : IAsyncDisposable
             watcher(turn);
         for (var i = 0; i < batch.Count; i++)
         {
-            if (batch[i].Input is OrderSettled settled)
+            if (turn.Answers[i] is OrderSettled settled)
                 OutcomeOf(settled.OrderId).TrySetResult(settled);
             batch[i].Complete(turn.Answers[i]);
         }

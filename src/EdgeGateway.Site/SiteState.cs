@@ -36,6 +36,9 @@ public sealed record SiteState
     /// <summary>Every EVSE that hubs were ever shown, by uid, without case; as it was last (LO2).</summary>
     public ImmutableDictionary<string, ShownEvse> Shown { get; init; } = ImmutableDictionary.Create<string, ShownEvse>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>When limits of a session were last set, or asked for (CP1). Of the last seconds only, and not kept over a restart.</summary>
+    public ImmutableDictionary<LimitCall, DateTimeOffset> LimitCalls { get; init; } = ImmutableDictionary<LimitCall, DateTimeOffset>.Empty;
+
     /// <summary>The site as it was last committed, under this configuration.</summary>
     public static SiteState Restore(SiteConfiguration configuration, StoredSite stored) => new()
     {
@@ -111,6 +114,10 @@ public sealed record SiteState
         StartRemotely request => CommandRules.Start(draft, request),
         StopRemotely request => CommandRules.Stop(draft, request),
         Unlock request => CommandRules.Unlock(draft, request),
+        Reserve request => ReservationRules.Reserve(draft, request),
+        CancelReservation request => ReservationRules.Cancel(draft, request),
+        LimitCharging request => LimitRules.Limit(draft, request),
+        AskLimits request => LimitRules.Ask(draft, request),
         OrderSettled report => CommandRules.Settle(draft, report),
         Configure request => ConfigurationRules.Configure(draft, request),
         WelcomeHub request => ConfigurationRules.Welcome(draft, request),
@@ -120,3 +127,6 @@ public sealed record SiteState
         _ => throw new ArgumentOutOfRangeException(nameof(input), input.GetType().Name, "No rule for this input."),
     };
 }
+
+/// <param name="Asked">Whether limits were asked for, not set.</param>
+public readonly record struct LimitCall(int SessionNumber, bool Asked);

@@ -10,7 +10,7 @@ public static class SiteView
     /// <summary>Status of an EVSE (LO5).</summary>
     public static EvseStatus StatusOf(this SiteState state, string station, int evse, DateTimeOffset now) =>
         state.Configuration.Station(station)?.Evse(evse) is { } known
-            ? Derive(state.Configuration.Timings, state.Stations.GetValueOrDefault(station), known, state.OccupantOf, now)
+            ? Derive(state.Configuration.Timings, state.Stations.GetValueOrDefault(station), known, state.OccupantOf, state.Reservations.Values, now)
             : EvseStatus.Removed;
 
     /// <summary>The session that holds a connector.</summary>
@@ -75,7 +75,8 @@ public static class SiteView
     public static Bill BillOf(this Session session, DateTimeOffset until) => SessionRules.BillOf(session, until);
 
     internal static EvseStatus Derive(
-        SiteTimings timings, Station? station, EvseConfiguration evse, Func<Position, Session?> occupant, DateTimeOffset now)
+        SiteTimings timings, Station? station, EvseConfiguration evse, Func<Position, Session?> occupant,
+        IEnumerable<Reservation> reservations, DateTimeOffset now)
     {
         if (station is null || (!station.Connected && now - station.LineChanged >= timings.OfflineGrace))
             return EvseStatus.Unknown;
@@ -90,7 +91,9 @@ public static class SiteView
         if (statuses.Contains(EvseStatus.Reserved))
             return EvseStatus.Reserved;
         // With several connectors one that works is enough.
-        return statuses.Contains(EvseStatus.Available) ? EvseStatus.Available : statuses.FirstOrDefault(EvseStatus.Unknown);
+        if (statuses.Contains(EvseStatus.Available))
+            return ReservationRules.IsKept(reservations, new(station.Id, evse.Id, 0)) ? EvseStatus.Reserved : EvseStatus.Available;
+        return statuses.FirstOrDefault(EvseStatus.Unknown);
     }
 
     private static EvseStatus OfConnector(Station station, Position at, Func<Position, Session?> occupant)

@@ -34,6 +34,7 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
     public SiteConfiguration Configuration { get; set; } = before.Configuration;
     public ImmutableDictionary<int, Session> Sessions => _sessions;
     public ImmutableDictionary<string, Station> Stations => _stations;
+    public ImmutableDictionary<LimitCall, DateTimeOffset> LimitCalls { get; set; } = before.LimitCalls;
     public ImmutableDictionary<string, HeldAdmission> Admissions => _admissions;
     public ImmutableDictionary<string, Stamp> Stamps => _stamps;
     public ImmutableDictionary<string, ShownEvse> Shown => _shown;
@@ -232,6 +233,7 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
                 Stamps = _stamps,
                 Shown = _shown,
                 Reservations = _reservations,
+                LimitCalls = LimitCalls,
             },
             Changes = changes.DrainToImmutable(),
             Deliveries = [.. _deliveries.Keys],

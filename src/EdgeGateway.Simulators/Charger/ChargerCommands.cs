@@ -11,12 +11,28 @@ internal static class ChargerCommands
 
     private static readonly Dictionary<string, string> Fixed = new()
     {
-        ["SupportedFeatureProfiles"] = "Core,RemoteTrigger",
+        ["SupportedFeatureProfiles"] = "Core,RemoteTrigger,SmartCharging",
         ["AuthorizeRemoteTxRequests"] = "false",
         ["StopTransactionOnInvalidId"] = "true",
     };
 
-    public static CallRouter<SimulatedCharger> Router() => new CallRouter<SimulatedCharger>(V16Actions.All)
+    public static CallRouter<SimulatedCharger> Router(SimulatedChargerOptions options) => options.Reserves
+        ? Core()
+            .On(V16Actions.ReserveNow, (charger, call, _) => new ValueTask<ReserveNowResponse>(new ReserveNowResponse { Status = charger.Reserve(call.Request) }))
+            .On(V16Actions.CancelReservation, (charger, call, _) => new ValueTask<CancelReservationResponse>(new CancelReservationResponse
+            {
+                Status = charger.CancelReservation(call.Request.ReservationId) ? CancelReservationStatus.Accepted : CancelReservationStatus.Rejected,
+            }))
+        : Core();
+
+    private static CallRouter<SimulatedCharger> Core() => new CallRouter<SimulatedCharger>(V16Actions.All)
+        .On(V16Actions.SetChargingProfile, (charger, call, _) => new ValueTask<SetChargingProfileResponse>(
+            new SetChargingProfileResponse { Status = charger.Limit(call.Request.CsChargingProfiles) }))
+        .On(V16Actions.ClearChargingProfile, (charger, call, _) => new ValueTask<ClearChargingProfileResponse>(new ClearChargingProfileResponse
+        {
+            Status = charger.Unlimit(call.Request.Id) ? ClearChargingProfileStatus.Accepted : ClearChargingProfileStatus.Unknown,
+        }))
+        .On(V16Actions.GetCompositeSchedule, (charger, call, _) => new ValueTask<GetCompositeScheduleResponse>(charger.Composite(call.Request)))
         .On(V16Actions.RemoteStartTransaction, (charger, call, _) => new ValueTask<RemoteStartTransactionResponse>(
             new RemoteStartTransactionResponse { Status = Accepted(charger.StartRemotely(call.Request.ConnectorId, call.Request.IdTag)) }))
         .On(V16Actions.RemoteStopTransaction, (charger, call, _) => new ValueTask<RemoteStopTransactionResponse>(
@@ -58,6 +74,7 @@ internal static class ChargerCommands
     {
         var known = new Dictionary<string, string>(Fixed, StringComparer.Ordinal)
         {
+            ["SupportedFeatureProfiles"] = charger.Options.Reserves ? "Core,RemoteTrigger,SmartCharging,Reservation" : Fixed["SupportedFeatureProfiles"],
             ["NumberOfConnectors"] = $"{charger.Connectors.Count}",
             [MeterInterval] = $"{(int)charger.MeterInterval.TotalSeconds}",
         };

@@ -13,6 +13,9 @@ public sealed record LedgerEntry
     public required string IdTag { get; init; }
     public required long MeterStartWh { get; init; }
 
+    /// <summary>The reservation that it used up.</summary>
+    public int? ReservationId { get; init; }
+
     /// <summary>By the charger's clock, as told.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

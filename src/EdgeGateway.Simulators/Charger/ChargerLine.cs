@@ -13,7 +13,7 @@ internal sealed class ChargerLine(SimulatedCharger charger, SimulatedChargerOpti
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Random _random = new(options.Seed);
-    private readonly CallRouter<SimulatedCharger> _router = ChargerCommands.Router();
+    private readonly CallRouter<SimulatedCharger> _router = ChargerCommands.Router(options);
     private readonly ConcurrentQueue<string> _refusals = [];
     private volatile RpcConnection? _connection;
     private Task _loop = Task.CompletedTask;

@@ -11,6 +11,7 @@ internal static class ChargerMessages
         var request = new StartTransactionRequest
         {
             ConnectorId = entry.Connector, IdTag = entry.IdTag, MeterStart = entry.MeterStartWh, Timestamp = entry.StartedAt,
+            ReservationId = entry.ReservationId,
         };
         return new(V16Actions.StartTransaction.Name, () => V16Actions.StartTransaction.Write(request), payload =>
         {

@@ -11,7 +11,8 @@ public sealed partial class SimulatedCharger
     /// <summary>A remote start: the card needs no asking (AuthorizeRemoteTxRequests is false).</summary>
     internal bool StartRemotely(int? wanted, string idTag)
     {
-        var place = _connectors.Values.FirstOrDefault(c => (wanted is null || c.Number == wanted) && c.Entry is null && c.Status != ChargePointStatus.Unavailable);
+        var place = _connectors.Values.FirstOrDefault(c => (wanted is null || c.Number == wanted) && c.Entry is null && c.Status != ChargePointStatus.Unavailable
+            && (!_reserved.TryGetValue(c.Number, out var reserved) || string.Equals(reserved.IdTag, idTag, StringComparison.OrdinalIgnoreCase)));
         if (place is null)
             return false;
         Run(async () =>

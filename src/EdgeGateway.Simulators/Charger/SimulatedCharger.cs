@@ -113,6 +113,8 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
             var at = Now;
             Ledger.Change(number, e => e with { MeterStopWh = stopWh, StoppedAt = at, Reason = $"{reason}", DeliveredWh = place.Meter.DeliveredWh, ClockWasRight = e.ClockWasRight && ClockIsRight });
             ended = Ledger[number];
+            if (ended.TransactionId is { } transaction)
+                _profiles.Remove(transaction);
             _queue.Add(ChargerMessages.Stop(Ledger, ended, reason, idTag));
         }
         Tell(connector, $"stopped after {ended.DeliveredWh} Wh: {reason}");
@@ -226,12 +228,12 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
         lock (_lock)
         {
             var place = _connectors[connector];
-            if (place.Entry is not null)
+            if (place.Entry is not null || !TakeReserved(connector, idTag, out var reservation))
                 return null;
             var startWh = place.Meter.Read();
             entry = Ledger.Open(number => new()
             {
-                Charger = Identity, Connector = connector, Number = number, IdTag = idTag, MeterStartWh = startWh, StartedAt = Now, ClockWasRight = ClockIsRight,
+                Charger = Identity, Connector = connector, Number = number, IdTag = idTag, MeterStartWh = startWh, StartedAt = Now, ClockWasRight = ClockIsRight, ReservationId = reservation,
             });
             place.Entry = entry.Number;
             place.Meter.Begin(Options.PowerW, place.NeedWh);

@@ -38,6 +38,9 @@ public sealed record SimulatedChargerOptions
 
     /// <summary>What the car of a remote start wants, in Wh.</summary>
     public long RemoteNeedWh { get; init; } = 5_000;
+
+    /// <summary>Knows ReserveNow and CancelReservation; many do not.</summary>
+    public bool Reserves { get; init; } = true;
     public ReplayIds ReplayIds { get; init; } = ReplayIds.Mixed;
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -13,7 +13,7 @@ public sealed record Reservation
     public required Party Party { get; init; }
     public required string PartyReservationId { get; init; }
 
-    /// <summary>Connector 0: any of the EVSE's.</summary>
+    /// <summary>The connector that is kept free; meanwhile no other of its EVSE is given away, because an EVSE charges one car.</summary>
     public required Position At { get; init; }
     public required Token Token { get; init; }
 
@@ -22,6 +22,9 @@ public sealed record Reservation
     public string? Reference { get; init; }
     public required DateTimeOffset Granted { get; init; }
     public required DateTimeOffset Expires { get; init; }
+
+    /// <summary>What the charger has been asked to make of <see cref="Expires"/> (K7); null when nothing.</summary>
+    public DateTimeOffset? NextExpires { get; init; }
     public required ReservationStage Stage { get; init; }
 
     /// <summary>The charger cannot reserve: the gateway turns others away itself.</summary>
@@ -33,7 +36,7 @@ public sealed record Reservation
     /// <summary>Where the hub hears of an end that is ours (K7: CANCELED_RESERVATION).</summary>
     public string? ResponseUrl { get; init; }
 
-    /// <summary>The order that is under way for it.</summary>
+    /// <summary>The order that is under way for it, or was last.</summary>
     public long? OrderId { get; init; }
 }
 

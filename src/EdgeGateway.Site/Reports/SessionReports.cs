@@ -7,8 +7,10 @@ namespace EdgeGateway.Site.Reports;
 /// <param name="Told">The charger's time; null when it was missing or unreadable.</param>
 /// <param name="MeterStartWh">Null when it was missing or unreadable.</param>
 /// <param name="Authorization">What is known of the tag; the record is made whatever it says.</param>
+/// <param name="Reservation">Number of the reservation that the charger says it uses up.</param>
 public sealed record SessionBegan(
-    Position At, string IdTag, DateTimeOffset? Told, long? MeterStartWh, Authorization Authorization, string? Incomplete = null)
+    Position At, string IdTag, DateTimeOffset? Told, long? MeterStartWh, Authorization Authorization, string? Incomplete = null,
+    int? Reservation = null)
     : Report<SessionBegun>
 {
     public long? MeterStartWh { get; init; } = MeterRegister.Readable(MeterStartWh);
@@ -45,9 +47,9 @@ public sealed record SessionEnded(
     public long? MeterStopWh { get; init; } = MeterRegister.Readable(MeterStopWh);
 }
 
-/// <summary>How a charger answered an order.</summary>
+/// <summary>How a charger answered an order. The answer is how that counts: what the gateway does in the charger's place is done all the same.</summary>
 /// <param name="Limits">What it was asked to tell: the course of limits in force.</param>
-public sealed record OrderSettled(long OrderId, OrderOutcome Outcome, string? Detail, ChargingLimits? Limits = null) : Report<Recorded>;
+public sealed record OrderSettled(long OrderId, OrderOutcome Outcome, string? Detail, ChargingLimits? Limits = null) : Report<OrderSettled>;
 
 public enum OrderOutcome
 {

@@ -50,28 +50,28 @@ internal static class CommandRules
     {
         if (request.Repeat is { } repeat && draft.Admissions.Values.FirstOrDefault(a => a.Repeat == repeat && a.Hub == request.Hub) is { OrderId: { } given })
             return Grant.Given(given);
-        var configuration = draft.Configuration;
-        if (request.Location is { } location && !string.Equals(location, configuration.Site.Id, StringComparison.OrdinalIgnoreCase))
-            return Grant.Refused(Refusal.UnknownLocation, "unknown location");
-        var candidates = Candidates(draft, request.Hub, request.Evse);
-        if (candidates.Count == 0)
-            return Grant.Refused(Refusal.UnknownEvse, "unknown EVSE");
-        if (request.Connector is { } wanted && (candidates = candidates.FindAll(c => c.At.Connector == wanted)).Count == 0)
-            return Grant.Refused(Refusal.UnknownConnector, "unknown connector");
-        if ((candidates = candidates.FindAll(c => draft.Stations.GetValueOrDefault(c.At.Station) is { Connected: true })).Count == 0)
-            return Grant.Refused(Refusal.StationOffline, "the charging station is offline");
-        candidates = candidates.FindAll(c => draft.OccupantOf(c.At) is null && !IsPromised(draft, c.At));
+        var candidates = Places.Named(draft, request.Hub, request.Location, request.Evse, request.Connector, out var refusal);
+        candidates = Places.Reachable(draft, candidates, ref refusal);
+        if (refusal is not null)
+            return refusal;
+        candidates = candidates.FindAll(c => draft.OccupantOf(c.At) is null && !Places.IsPromised(draft, c.At));
         if (candidates.Count == 0)
             return Grant.Refused(request.Evse is null ? Refusal.NoFreeEvse : Refusal.Occupied, "a session is in progress there");
-        candidates = candidates.FindAll(c => c.State is not (ConnectorState.Faulted or ConnectorState.Unavailable or ConnectorState.Reserved));
+        candidates = candidates.FindAll(c => c.State is not (ConnectorState.Faulted or ConnectorState.Unavailable));
         if (candidates.Count == 0)
             return Grant.Refused(Refusal.Occupied, "the connector is out of service");
+        // What is kept free is kept free for whoever it is kept for, and for nobody else.
+        candidates = candidates.FindAll(c => ReservationRules.IsOpenTo(draft.Reservations.Values, c, request.Token, draft.Now));
+        if (candidates.Count == 0)
+            return Grant.Refused(request.Evse is null ? Refusal.NoFreeEvse : Refusal.Occupied, "it is reserved for another driver");
 
         // A car that is plugged in already is most likely the one that is meant.
-        var at = (candidates.Find(c => c.State is ConnectorState.Preparing) ?? candidates[0]).At;
-        var order = new StartOrder(draft.NextOrderId(), at, request.Token.Uid.Length <= ChargerTagLength ? request.Token.Uid : "");
-        if (order.IdTag.Length == 0)
-            order = order with { IdTag = $"REMOTE-{order.Id}" };
+        var at = (candidates.Find(c => ReservationRules.For(draft.Reservations.Values, c.At, request.Token, draft.Now) is not null)
+            ?? candidates.Find(c => c.State is ConnectorState.Preparing) ?? candidates[0]).At;
+        var id = draft.NextOrderId();
+        // The charger knows a reservation by the tag that it was made with.
+        var reserved = ReservationRules.For(draft.Reservations.Values, at, request.Token, draft.Now);
+        var order = new StartOrder(id, at, reserved?.IdTag ?? TagFor(request.Token, $"REMOTE-{id}"));
         draft.Hold(new()
         {
             Id = $"order:{order.Id}",
@@ -94,7 +94,7 @@ internal static class CommandRules
         var session = draft.Sessions.Values.FirstOrDefault(s => string.Equals(s.Id, request.SessionId, StringComparison.OrdinalIgnoreCase));
         if (session is null || (request.Hub is not null && session.Hub != request.Hub))
             return Grant.Refused(Refusal.UnknownSession, "unknown session");
-        if (session.Status is SessionStatus.Pending)
+        if (session.Status is not SessionStatus.Active)
             return Grant.Refused(Refusal.NotAllowed, "the session has not begun");
         if (draft.Stations.GetValueOrDefault(session.At.Station) is not { Connected: true })
             return Grant.Refused(Refusal.StationOffline, "the charging station is offline");
@@ -106,14 +106,10 @@ internal static class CommandRules
 
     public static Grant Unlock(TurnDraft draft, Unlock request)
     {
-        var configuration = draft.Configuration;
-        if (request.Location is { } location && !string.Equals(location, configuration.Site.Id, StringComparison.OrdinalIgnoreCase))
-            return Grant.Refused(Refusal.UnknownLocation, "unknown location");
-        var candidates = Candidates(draft, request.Hub, request.Evse);
-        if (candidates.Count == 0)
-            return Grant.Refused(Refusal.UnknownEvse, "unknown EVSE");
-        if (candidates.Find(c => c.At.Connector == request.Connector) is not { } found)
-            return Grant.Refused(Refusal.UnknownConnector, "unknown connector");
+        var candidates = Places.Named(draft, request.Hub, request.Location, request.Evse, request.Connector, out var refusal);
+        if (refusal is not null)
+            return refusal;
+        var found = candidates[0];
         // K6: only whose session it is may unlock it.
         if (request.Hub is not null && draft.OccupantOf(found.At) is { } session && session.Hub != request.Hub)
             return Grant.Refused(Refusal.NotAllowed, "another party's session is in progress there");
@@ -125,48 +121,31 @@ internal static class CommandRules
         return Grant.Given(order.Id);
     }
 
-    public static Recorded Settle(TurnDraft draft, OrderSettled report)
+    /// <returns>How the order counts, as whoever asked for it hears.</returns>
+    public static OrderSettled Settle(TurnDraft draft, OrderSettled report)
     {
+        if (ReservationRules.Settle(draft, report) is { } settled)
+            return settled;
         if (draft.Admissions.Values.FirstOrDefault(a => a.OrderId == report.OrderId) is not { At: { } at } held)
-            return Recorded.Instance;
+            return report;
         if (report.Outcome is not OrderOutcome.Accepted)
         {
             draft.Raise(Severity.Warning, "StartNotCarriedOut", at.ToString(), $"{report.Outcome} {report.Detail}".TrimEnd());
             // After a time-out the charger may have heard us all the same: its start is still welcome.
             if (report.Outcome is not OrderOutcome.TimedOut)
                 draft.Drop(held);
-            return Recorded.Instance;
+            return report;
         }
         // The charger has said yes: from now on there is a session, though no transaction yet (S3).
-        var session = draft.Add(SessionRules.New(draft, at, held.IdTag, held.Authorization, held.Hub, draft.Now));
+        var session = ReservationRules.Use(draft, at, held.Authorization, draft.Now) is { } kept
+            ? draft.Save(kept with { Status = SessionStatus.Pending })
+            : draft.Add(SessionRules.New(draft, at, held.IdTag, held.Authorization, held.Hub, draft.Now));
         draft.Hold(held with { SessionNumber = session.Number });
         SessionRules.Owe(draft, session);
-        return Recorded.Instance;
+        return report;
     }
 
-    private static bool IsPromised(TurnDraft draft, Position at) => draft.Admissions.Values.Any(a => a.At == at && a.Until > draft.Now);
-
-    /// <summary>Connectors that a hub may name: of published stations only. The technician may name all.</summary>
-    private static List<Candidate> Candidates(TurnDraft draft, string? hub, string? evse)
-    {
-        var found = new List<Candidate>();
-        foreach (var station in draft.Configuration.Stations)
-        {
-            foreach (var known in station.Evses)
-            {
-                if (evse is not null && !string.Equals(known.Uid, evse, StringComparison.OrdinalIgnoreCase))
-                    continue;
-                foreach (var connector in known.Connectors)
-                {
-                    var at = new Position(station.Id, known.Id, connector.Id);
-                    if (hub is not null && !draft.Configuration.Shows(at, hub))
-                        continue;
-                    found.Add(new(at, draft.Stations.GetValueOrDefault(station.Id)?.Connectors.GetValueOrDefault(Connector.Key(at))?.State));
-                }
-            }
-        }
-        return found;
-    }
-
-    private sealed record Candidate(Position At, ConnectorState? State);
+    /// <summary>The tag that a charger is told.</summary>
+    /// <param name="name">For a uid that is too long.</param>
+    public static string TagFor(Token token, string name) => token.Uid.Length <= ChargerTagLength ? token.Uid : name;
 }

@@ -27,9 +27,10 @@ internal static class SessionRules
         var (at, repaired) = ChargerClock.Repair(draft, report.At.Station, report.Told);
         MakeRoom(draft, report.At, at);
         var held = CommandRules.Take(draft, report.At, report.IdTag);
-        var session = held?.SessionNumber is { } number && draft.Sessions.TryGetValue(number, out var pending)
-            ? pending
-            : New(draft, report.At, report.IdTag, held?.Authorization ?? report.Authorization, held?.Hub, at);
+        var pending = held?.SessionNumber is { } number && draft.Sessions.TryGetValue(number, out var promised)
+            ? promised
+            : ReservationRules.Use(draft, report.At, held?.Authorization ?? report.Authorization, at, report.Reservation);
+        var session = pending ?? New(draft, report.At, report.IdTag, held?.Authorization ?? report.Authorization, held?.Hub, at);
         session = session with
         {
             Status = SessionStatus.Active,
@@ -44,9 +45,12 @@ internal static class SessionRules
             Flags = session.Flags | (repaired ? SessionFlags.ClockRepaired : SessionFlags.None) | (report.Incomplete is null && report.Told is not null ? SessionFlags.None : SessionFlags.Incomplete),
             Course = session.Course.Add(new(at, 0, Activity.Charging)),
         };
-        session = held?.SessionNumber is null ? draft.Add(session) : draft.Save(session);
+        session = pending is null ? draft.Add(session) : draft.Save(session);
         if (draft.OccupantOf(report.At) is not { } newer || newer.StartedAt <= at)
+        {
             draft.Occupy(report.At, session);
+            ReservationRules.GiveWay(draft, session);
+        }
         RememberStart(draft, report);
         TellOfBegin(draft, session, report);
         Owe(draft, session);
@@ -277,7 +281,7 @@ internal static class SessionRules
             session = session with { Signed = session.Signed.Add(new(at, NatureOf(reading.Context), signed)) };
         if (repaired)
             session = session with { Flags = session.Flags | SessionFlags.ClockRepaired };
-        if (reading is { EnergyWh: null, PowerW: null, CurrentA: null } || at < session.StartedAt)
+        if (reading is { EnergyWh: null, PowerW: null, CurrentA: null, StateOfCharge: null } || at < session.StartedAt)
             return session;
         long? energy = null;
         if (reading.EnergyWh is { } register)
@@ -286,7 +290,7 @@ internal static class SessionRules
             energy = EnergyRegister.EnergyAt(session, register);
         }
         return HasRoom(session)
-            ? session with { Course = session.Course.Add(new(at, energy, session.Course.LastOrDefault()?.Activity ?? Activity.Charging, reading.PowerW, reading.CurrentA)) }
+            ? session with { Course = session.Course.Add(new(at, energy, session.Course.LastOrDefault()?.Activity ?? Activity.Charging, reading.PowerW, reading.CurrentA, reading.StateOfCharge)) }
             : session;
     }
 

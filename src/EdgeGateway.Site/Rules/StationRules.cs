@@ -45,6 +45,7 @@ internal static class StationRules
             draft.Save(station with { Connected = false, LineChanged = draft.Now });
             SessionRules.AwaitStops(draft, station.Id, draft.Configuration.Timings.OfflineEndHold);
         }
+        ReservationRules.DropOrders(draft);
         return Recorded.Instance;
     }
 
@@ -87,6 +88,7 @@ internal static class StationRules
         if (connector.ErrorCode is { } error && error != known?.ErrorCode)
             draft.Raise(Severity.Warning, "ConnectorFault", report.At.ToString(), $"{error} {connector.VendorErrorCode} {connector.Info}".TrimEnd());
         FollowSession(draft, connector, known);
+        ReservationRules.Follow(draft, connector, known);
         if (report.At.IsStation)
             RestampAll(draft, report.At.Station);
         else
@@ -114,7 +116,7 @@ internal static class StationRules
     {
         if (draft.Configuration.Station(at.Station) is not { } station || station.Evse(at.Evse) is not { } evse)
             return;
-        var status = SiteView.Derive(draft.Configuration.Timings, draft.Stations.GetValueOrDefault(at.Station), evse, draft.OccupantOf, draft.Now);
+        var status = SiteView.Derive(draft.Configuration.Timings, draft.Stations.GetValueOrDefault(at.Station), evse, draft.OccupantOf, draft.Reservations.Values, draft.Now);
         var name = StampName.Evse(evse.Uid);
         var last = draft.Stamps.GetValueOrDefault(name)?.Fingerprint ?? "";
         var content = last.Split('|')[0];

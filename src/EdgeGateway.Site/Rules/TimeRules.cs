@@ -14,6 +14,11 @@ internal static class TimeRules
             if (held.Until <= now)
                 return true;
         }
+        foreach (var reservation in state.Reservations.Values)
+        {
+            if (reservation.Expires <= now)
+                return true;
+        }
         foreach (var session in state.Sessions.Values)
         {
             if (session.EndDue <= now || IsUnsent(state.Configuration, session, now) || IsLost(session, state.Stations.GetValueOrDefault(session.At.Station), timings, now))
@@ -35,6 +40,8 @@ internal static class TimeRules
             if (held.SessionNumber is { } number && draft.Sessions.TryGetValue(number, out var session) && session.Status is SessionStatus.Pending)
                 GiveUp(draft, session);
         }
+        foreach (var reservation in draft.Reservations.Values.Where(r => r.Expires <= draft.Now).ToList())
+            ReservationRules.Expire(draft, reservation);
         foreach (var session in draft.Sessions.Values.ToList())
         {
             if (IsLost(session, draft.Stations.GetValueOrDefault(session.At.Station), draft.Configuration.Timings, draft.Now))
@@ -62,6 +69,8 @@ internal static class TimeRules
     {
         foreach (var held in draft.Admissions.Values)
             draft.Hold(held with { Until = held.Until + report.By });
+        foreach (var reservation in draft.Reservations.Values)
+            draft.Keep(reservation with { Expires = reservation.Expires + report.By, NextExpires = reservation.NextExpires + report.By });
         foreach (var session in draft.Sessions.Values.Where(s => s.EndDue is not null))
             draft.Save(session with { EndDue = session.EndDue + report.By });
         foreach (var station in draft.Stations.Values)

@@ -29,6 +29,11 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
                 UnlockOrder unlock => Read(
                     await line.Rpc.CallAsync(V16Actions.UnlockConnector, new() { ConnectorId = line.Connectors.NumberOf(unlock.At) }, cancellationToken),
                     OutcomeOf),
+                ReserveOrder reserve => await ReserveAsync(line, reserve, cancellationToken),
+                CancelReservationOrder cancel => Read(
+                    await line.Rpc.CallAsync(V16Actions.CancelReservation, new() { ReservationId = cancel.Number }, cancellationToken), OutcomeOf),
+                LimitOrder limit => await V16Limits.SetAsync(line, limit, cancellationToken),
+                AskLimitsOrder ask => await V16Limits.AskAsync(line, ask, cancellationToken),
                 _ => new OrderResult(OrderOutcome.NotSupported, $"no 1.6 message does {order.GetType().Name}"),
             };
         }
@@ -85,6 +90,26 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
         return Read(await line.Rpc.CallAsync(V16Actions.RemoteStartTransaction, request, cancellationToken), OutcomeOf);
     }
 
+    private static async Task<OrderResult> ReserveAsync(ChargerLine line, ReserveOrder order, CancellationToken cancellationToken)
+    {
+        var request = new ReserveNowRequest
+        {
+            ConnectorId = line.Connectors.NumberOf(order.At), ExpiryDate = order.Expires, IdTag = order.IdTag, ParentIdTag = order.ParentIdTag, ReservationId = order.Number,
+        };
+        return Read(await line.Rpc.CallAsync(V16Actions.ReserveNow, request, cancellationToken), OutcomeOf);
+    }
+
+    private static OrderOutcome OutcomeOf(ReserveNowResponse response) => response.Status switch
+    {
+        ReservationStatus.Accepted => OrderOutcome.Accepted,
+        ReservationStatus.Occupied => OrderOutcome.Occupied,
+        ReservationStatus.Faulted or ReservationStatus.Unavailable => OrderOutcome.Inoperative,
+        _ => OrderOutcome.Rejected,
+    };
+
+    private static OrderOutcome OutcomeOf(CancelReservationResponse response) =>
+        response.Status == CancelReservationStatus.Accepted ? OrderOutcome.Accepted : OrderOutcome.Rejected;
+
     private static OrderOutcome OutcomeOf(RemoteStartTransactionResponse response) => OutcomeOf(response.Status);
 
     private static OrderOutcome OutcomeOf(RemoteStopTransactionResponse response) => OutcomeOf(response.Status);
@@ -99,7 +124,7 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
         _ => OrderOutcome.Failed,
     };
 
-    private static OrderResult Read<T>(Answer<T> answer, Func<T, OrderOutcome> outcomeOf) where T : class => answer.Outcome switch
+    internal static OrderResult Read<T>(Answer<T> answer, Func<T, OrderOutcome> outcomeOf) where T : class => answer.Outcome switch
     {
         CallAnswered when answer.Response is { } response => new(outcomeOf(response), null),
         CallRefused { Code: OcppErrorCode.NotImplemented or OcppErrorCode.NotSupported } refused => new(OrderOutcome.NotSupported, Said(refused)),

@@ -55,6 +55,93 @@ public sealed class OrderTests
         Assert.Equal(expected, (await order).Outcome);
     }
 
+    [Theory]
+    [InlineData("""[3,"{0}",{"status":"Accepted"}]""", OrderOutcome.Accepted)]
+    [InlineData("""[3,"{0}",{"status":"Occupied"}]""", OrderOutcome.Occupied)]
+    [InlineData("""[3,"{0}",{"status":"Faulted"}]""", OrderOutcome.Inoperative)]
+    [InlineData("""[3,"{0}",{"status":"Unavailable"}]""", OrderOutcome.Inoperative)]
+    [InlineData("""[3,"{0}",{"status":"Rejected"}]""", OrderOutcome.Rejected)]
+    [InlineData("""[4,"{0}","NotImplemented","",{}]""", OrderOutcome.NotSupported)]
+    public async Task A_reservation_names_connector_tag_group_number_and_end(string answer, OrderOutcome expected)
+    {
+        var (host, charger) = await ReadyAsync();
+        await using var _ = host;
+        await using var __ = charger;
+        var until = new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+        var order = host.Stations.CarryOutAsync(new ReserveOrder(1, new("CP-1", 2, 1), 17, "04A2B3C4", "FLEET", until), CancellationToken.None);
+        var (id, action, payload) = await charger.ReceiveCallAsync();
+        Assert.Equal("ReserveNow", action);
+        Assert.Equal("""{"connectorId":2,"expiryDate":"2026-03-02T09:00:00.000Z","idTag":"04A2B3C4","parentIdTag":"FLEET","reservationId":17}""", payload.GetRawText());
+        await charger.SendAsync(answer.Replace("{0}", id, StringComparison.Ordinal));
+        Assert.Equal(expected, (await order).Outcome);
+    }
+
+    [Theory]
+    [InlineData("Accepted", OrderOutcome.Accepted)]
+    [InlineData("Rejected", OrderOutcome.Rejected)]
+    public async Task The_end_of_a_reservation_names_its_number(string status, OrderOutcome expected)
+    {
+        var (host, charger) = await ReadyAsync();
+        await using var _ = host;
+        await using var __ = charger;
+        var order = host.Stations.CarryOutAsync(new CancelReservationOrder(1, "CP-1", 17), CancellationToken.None);
+        var (id, action, payload) = await charger.ReceiveCallAsync();
+        Assert.Equal(("CancelReservation", """{"reservationId":17}"""), (action, payload.GetRawText()));
+        await charger.SendAsync($$"""[3,"{{id}}",{"status":"{{status}}"}]""");
+        Assert.Equal(expected, (await order).Outcome);
+    }
+
+    [Fact]
+    public async Task Limits_go_as_a_profile_of_the_transaction_and_are_tried_at_stack_level_0_when_refused()
+    {
+        // FIELD-NOTES 13
+        var (host, charger) = await ReadyAsync();
+        await using var _ = host;
+        await using var __ = charger;
+        var limits = new ChargingLimits
+        {
+            Duration = TimeSpan.FromHours(1), Unit = LimitUnit.Amperes, Minimum = 6m, Steps = [new(TimeSpan.Zero, 10.27m), new(TimeSpan.FromMinutes(10), 16m, 3)],
+        };
+        var order = host.Stations.CarryOutAsync(new LimitOrder(1, new("CP-1", 2, 1), 7, limits), CancellationToken.None);
+        var (id, action, payload) = await charger.ReceiveCallAsync();
+        Assert.Equal("SetChargingProfile", action);
+        Assert.Equal(
+            """{"connectorId":2,"csChargingProfiles":{"chargingProfileId":7,"transactionId":7,"stackLevel":1,"chargingProfilePurpose":"TxProfile","chargingProfileKind":"Relative","chargingSchedule":{"duration":3600,"chargingRateUnit":"A","chargingSchedulePeriod":[{"startPeriod":0,"limit":10.2},{"startPeriod":600,"limit":16.0,"numberPhases":3}],"minChargingRate":6.0}}}""",
+            payload.GetRawText().Replace("\"limit\":16,", "\"limit\":16.0,", StringComparison.Ordinal).Replace("\"minChargingRate\":6}", "\"minChargingRate\":6.0}", StringComparison.Ordinal));
+        await charger.SendAsync($$"""[3,"{{id}}",{"status":"Rejected"}]""");
+        (id, action, payload) = await charger.ReceiveCallAsync();
+        Assert.Equal("SetChargingProfile", action);
+        Assert.Equal(0, payload.GetProperty("csChargingProfiles").GetProperty("stackLevel").GetInt32());
+        await charger.SendAsync($$"""[3,"{{id}}",{"status":"Accepted"}]""");
+        Assert.Equal(OrderOutcome.Accepted, (await order).Outcome);
+
+        order = host.Stations.CarryOutAsync(new LimitOrder(2, new("CP-1", 2, 1), 7, null), CancellationToken.None);
+        (id, action, payload) = await charger.ReceiveCallAsync();
+        Assert.Equal(("ClearChargingProfile", """{"id":7}"""), (action, payload.GetRawText()));
+        await charger.SendAsync($$"""[3,"{{id}}",{"status":"Unknown"}]""");
+        Assert.Equal(OrderOutcome.Accepted, (await order).Outcome);
+    }
+
+    [Fact]
+    public async Task The_limits_in_force_are_read_from_the_composite_schedule()
+    {
+        var (host, charger) = await ReadyAsync();
+        await using var _ = host;
+        await using var __ = charger;
+        var order = host.Stations.CarryOutAsync(new AskLimitsOrder(1, new("CP-1", 2, 1), 7, TimeSpan.FromMinutes(15), LimitUnit.Watts), CancellationToken.None);
+        var (id, action, payload) = await charger.ReceiveCallAsync();
+        Assert.Equal(("GetCompositeSchedule", """{"connectorId":2,"duration":900,"chargingRateUnit":"W"}"""), (action, payload.GetRawText()));
+        await charger.SendAsync($$$"""
+            [3,"{{{id}}}",{"status":"Accepted","connectorId":2,"scheduleStart":"2026-03-02T09:00:00Z","chargingSchedule":
+            {"duration":900,"chargingRateUnit":"W","chargingSchedulePeriod":[{"startPeriod":0,"limit":11000},{"startPeriod":60,"limit":3700.5,"numberPhases":1}]}}]
+            """);
+        var result = await order;
+        Assert.Equal(OrderOutcome.Accepted, result.Outcome);
+        Assert.Equal(
+            (new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero), TimeSpan.FromMinutes(15), LimitUnit.Watts), (result.Limits!.Start, result.Limits.Duration, result.Limits.Unit));
+        Assert.Equal([new(TimeSpan.Zero, 11000m), new LimitStep(TimeSpan.FromMinutes(1), 3700.5m, 1)], result.Limits.Steps);
+    }
+
     [Fact]
     public async Task Without_a_line_and_with_a_lost_one_the_order_is_Offline()
     {

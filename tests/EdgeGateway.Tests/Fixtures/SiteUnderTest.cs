@@ -28,6 +28,9 @@ public sealed class SiteUnderTest
     /// <summary>What the last turn owed to hubs.</summary>
     public ImmutableArray<Delivery> Deliveries { get; private set; } = [];
 
+    /// <summary>Reservations that ended, in order.</summary>
+    public List<ReservationDropped> Ends { get; } = [];
+
     public static Position At(int evse = 1) => new("CP-1", evse, 1);
 
     public void Wait(TimeSpan time)
@@ -72,6 +75,7 @@ public sealed class SiteUnderTest
         _state = turn.Next;
         Orders = turn.Orders;
         Deliveries = turn.Deliveries;
+        Ends.AddRange(turn.Changes.OfType<ReservationDropped>());
         return turn.Answers;
     }
 }

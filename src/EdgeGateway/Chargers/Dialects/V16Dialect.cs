@@ -136,7 +136,7 @@ public sealed class V16Dialect
         at = at is null or { IsStation: true } ? PlaceOfStart(line) : at;
         var idTag = IdTags.Normalised(start.IdTag, line.Entry.Access.IdTagSuffix);
         var authorization = await DecideAsync(line, at, idTag, start.Timestamp, cancel);
-        var begun = await _site.ReportAsync(new SessionBegan(at, idTag, start.Timestamp, start.MeterStart, authorization, incomplete), cancel);
+        var begun = await _site.ReportAsync(new SessionBegan(at, idTag, start.Timestamp, start.MeterStart, authorization, incomplete, start.ReservationId), cancel);
         return new() { TransactionId = begun.Number, IdTagInfo = InfoOf(begun.Authorization) };
     }
 

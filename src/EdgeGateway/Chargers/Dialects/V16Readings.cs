@@ -30,6 +30,7 @@ public static class V16Readings
         Quantity energy = default, power = default, current = default;
         Quantity energyAtInlet = default, powerAtInlet = default, currentAtInlet = default;
         string? context = null, signed = null;
+        decimal? stateOfCharge = null;
         var text = (t_text ??= new(MaxTextChars)).Clear();
         var samples = moment.SampledValue;
         for (var i = 0; i < samples.Count; i++)
@@ -48,7 +49,10 @@ public static class V16Readings
                 && !(told.Value.Contains(',') && MeterSamples.TryRead(told with { Value = told.Value.Replace(',', '.') }, out sample, out _)))
                 continue;
             Show(text, sample);
-            // What the vehicle says of itself is no measurement of ours; what flows in counts where nothing tells what flows out.
+            // Of the vehicle by nature, whatever place is named.
+            if (sample is { Measurand: Measurand.SoC, Value: >= 0 and <= 100 })
+                stateOfCharge = sample.Value;
+            // What else the vehicle says of itself is no measurement of ours; what flows in counts where nothing tells what flows out.
             if (sample.Location is Location.EV or Location.Body)
                 continue;
             var atInlet = sample.Location == Location.Inlet;
@@ -75,7 +79,8 @@ public static class V16Readings
             current.PhasesFirst ?? currentAtInlet.PhasesFirst,
             text.Length > 0 ? text.ToString() : "signed",
             context,
-            signed));
+            signed,
+            stateOfCharge));
     }
 
     private static string? ContextOf(ReadingContext? context) => context switch
