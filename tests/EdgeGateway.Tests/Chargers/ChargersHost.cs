@@ -146,8 +146,14 @@ public sealed class NoTokens : ITokens
     public ValueTask<long> CountAsync(string hub, CancellationToken cancellationToken) => new(0);
 }
 
+/// <summary>Hubs that know nobody but two drivers whom they refuse.</summary>
 public sealed class NoHubs : IHubAuthorizer
 {
     public Task<EdgeGateway.Site.Model.Authorization?> AskAsync(string uid, Token? known, string station, CancellationToken cancellationToken) =>
-        Task.FromResult<EdgeGateway.Site.Model.Authorization?>(null);
+        Task.FromResult(uid switch
+        {
+            "EMPTY" => EdgeGateway.Site.Model.Authorization.Refused(AuthorizationStatus.NoCredit, "the account is empty"),
+            "ELSEWHERE" => EdgeGateway.Site.Model.Authorization.Refused(AuthorizationStatus.NotAllowed, "not here"),
+            _ => null,
+        });
 }

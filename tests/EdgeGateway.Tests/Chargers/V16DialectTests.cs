@@ -122,6 +122,18 @@ public sealed partial class V16DialectTests
         Assert.Equal(status, StatusOf(await charger.CallAsync("1", "Authorize", $$"""{"idTag":"{{tag}}"}""")));
     }
 
+    [Theory]
+    [InlineData("EMPTY", "the account is empty")]
+    [InlineData("ELSEWHERE", "not here")]
+    public async Task A_driver_whom_a_hub_refuses_is_blocked_and_the_event_says_why(string tag, string because)
+    {
+        await using var host = await ChargersHost.StartAsync();
+        await using var charger = await host.ConnectAsync();
+
+        Assert.Equal("Blocked", StatusOf(await charger.CallAsync("1", "Authorize", $$"""{"idTag":"{{tag}}"}""")));
+        Assert.Contains(host.Journal.Events, e => e.Code == "TokenRefused" && e.Text.Contains(because, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_group_is_told_as_parent_only_where_it_fits()
     {

@@ -137,6 +137,24 @@ public sealed class HubTermsTests
     }
 
     [Fact]
+    public void A_database_of_a_version_that_kept_no_views_is_told_once_and_moves_nothing()
+    {
+        var site = Site();
+        var before = Stamps(site, "CP-1-1");
+        foreach (var view in site.Journal.Stamps.Keys.Where(k => k.StartsWith("view:", StringComparison.Ordinal)).ToList())
+            site.Journal.Stamps.Remove(view);
+        site.Restart();
+        site.Wait(TimeSpan.FromMinutes(1));
+        Change(site, Configuration());
+        // It showed all tariffs to all hubs: what is another's goes (L6).
+        Assert.Equal(["AC", "AC-TWO", "BER01"], Owed(site, One));
+        Assert.Equal(["AC", "AC-TWO", "BER01"], Owed(site, Two));
+        Assert.Equal(before, Stamps(site, "CP-1-1"));
+        Change(site, Configuration());
+        Assert.Equal([], Owed(site, One).Concat(Owed(site, Two)));
+    }
+
+    [Fact]
     public void A_detail_that_changed_moves_what_holds_it()
     {
         var site = Site();
