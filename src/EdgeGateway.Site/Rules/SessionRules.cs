@@ -233,7 +233,8 @@ internal static class SessionRules
             session.StartedAt,
             until < session.StartedAt ? session.StartedAt : until,
             session.EnergyWh,
-            [.. session.Course.OrderBy(p => p.At)],
+            // What was kept free is known from ReservedAt: a charger whose clock is slow begins before its grant, and charges from then on.
+            [.. session.Course.Where(p => p.Activity != Activity.Reserved).OrderBy(p => p.At)],
             reservedFrom: session.ReservedAt));
 
     /// <summary>The bill of a reservation that no session followed (M9); costs nothing where the tariff has no elements for it.</summary>

@@ -190,6 +190,16 @@ public sealed class CdrRulesTests
         Assert.Equal((1m, Activity.Reserved), (waiting.BillOf(granted.AddMinutes(10)).Total.ExclVat, waiting.BillOf(granted.AddMinutes(10)).Periods.Single().Activity));
     }
 
+    [Fact]
+    public void A_session_that_began_before_its_reservation_by_a_slow_clock_was_charging_all_the_time()
+    {
+        var granted = _original.Session.StartedAt.AddMinutes(5);
+        var session = _original.Session with { ReservedAt = granted, Course = _original.Session.Course.Insert(0, new(granted, 0, Activity.Reserved)) };
+        var bill = session.BillOf(session.EndedAt!.Value);
+        Assert.Equal(_original.Bill.Periods, bill.Periods);
+        Assert.Equal((_original.Bill.Total, TimeSpan.Zero), (bill.Total, bill.Reserved));
+    }
+
     private static CreditCdr Credit(string id, bool reissue = false, long? energyWh = null, DateTimeOffset? end = null) =>
         new(id, "meter exchanged", reissue, energyWh, end);
 
