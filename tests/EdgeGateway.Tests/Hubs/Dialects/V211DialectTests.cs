@@ -434,6 +434,30 @@ public sealed class V211DialectTests
     public void The_answer_at_once_is_a_result_and_nothing_else(CommandReply reply, string expected) =>
         Assert.Equal($$"""{"result":"{{expected}}"}""", JsonNode.Parse(Data(_dialect.CommandResponse(reply, TimeSpan.FromSeconds(30), "why")))!.ToJsonString());
 
+    [Theory]
+    [InlineData("""{"allowed":"ALLOWED"}""", AuthorizationStatus.Accepted)]
+    [InlineData("""{"allowed":"ALLOWED","location":{"location_id":"BER01","evse_uids":["cp-1-1"],"connector_ids":["1"]}}""", AuthorizationStatus.Accepted)]
+    [InlineData("""{"allowed":"ALLOWED","location":{"location_id":"BER01","evse_uids":["CP-1-2"]}}""", AuthorizationStatus.NotAllowed)]
+    [InlineData("""{"allowed":"ALLOWED","location":{"location_id":"BER01","connector_ids":["2"]}}""", AuthorizationStatus.NotAllowed)]
+    [InlineData("""{"allowed":"NO_CREDIT","info":{"language":"en","text":"Empty"}}""", AuthorizationStatus.NoCredit)]
+    [InlineData("""{"allowed":"EXPIRED"}""", AuthorizationStatus.Expired)]
+    public async Task A_hubs_word_about_a_driver_holds_for_the_places_that_it_names(string info, AuthorizationStatus expected)
+    {
+        await using var hub = await LoopbackHttp.StartAsync(LoopbackHttp.Text($$"""{"status_code":1000,"timestamp":"2026-03-02T08:00:00Z","data":{{info}}}"""));
+        using var http = OcpiClient.CreateHttp(new());
+        var client = new OcpiClient(http, new(), new() { Token = "t", TokenEncoding = TokenEncoding.Plain, Format = _dialect.Format }, TimeProvider.System);
+        var known = new Token { Uid = "0123", Owner = new("DE", "MSP"), ContractId = "A1" };
+        var question = new AuthorizationQuestion("0123", TokenType.Rfid, known, "BER01", ["CP-1-1"], ["1"]);
+        var (reply, answer) = await _dialect.AuthorizeAsync(client, hub.Url + "/tokens", "hub", question, new(), TestContext.Current.CancellationToken);
+        Assert.True(reply.IsSuccess);
+        Assert.Equal((expected, known), (answer!.Status, answer.Token));
+        var asked = Assert.Single(hub.Requests);
+        Assert.Equal(("/tokens/0123/authorize?token_type=RFID", "Token t"), (asked.RawTarget, asked.Header("Authorization")));
+        Assert.Equal("""{"location_id":"BER01","evse_uids":["CP-1-1"],"connector_ids":["1"]}""", System.Text.Encoding.UTF8.GetString(asked.Body));
+        var (_, stranger) = await _dialect.AuthorizeAsync(client, hub.Url + "/tokens", "hub", question with { Known = null }, new(), TestContext.Current.CancellationToken);
+        Assert.NotEqual(AuthorizationStatus.Accepted, stranger!.Status);
+    }
+
     [Fact]
     public void Credentials_are_of_one_party()
     {
