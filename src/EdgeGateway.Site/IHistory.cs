@@ -19,6 +19,9 @@ public interface IHistory
     /// <summary>The bytes a CDR was frozen as for a hub in this version of the protocol, or null when it has not been sent in it yet.</summary>
     ValueTask<byte[]?> FrozenCdrAsync(string hub, string id, string version, CancellationToken cancellationToken);
 
+    /// <summary>The same for a whole page at once, by id; those that were never sent in this version, or are damaged (which is told), are left out.</summary>
+    ValueTask<IReadOnlyDictionary<string, byte[]>> FrozenCdrsAsync(string hub, IReadOnlyList<string> ids, string version, CancellationToken cancellationToken);
+
     /// <summary>Newest first, for people; <see cref="CdrLine"/> says what the hub has of each.</summary>
     ValueTask<IReadOnlyList<Session>> RecentSessionsAsync(string? station, bool activeOnly, int most, CancellationToken cancellationToken);
 

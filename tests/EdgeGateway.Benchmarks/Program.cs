@@ -2,7 +2,7 @@ using System.Globalization;
 using EdgeGateway.Benchmarks;
 
 // edge-gateway's benchmarks: each figure beside its limit, measured in the same run on the same machine.
-//   dotnet run -c Release --project tests/EdgeGateway.Benchmarks [-- engine|calls|memory|delivery|store|pricing …]
+//   dotnet run -c Release --project tests/EdgeGateway.Benchmarks [-- engine|calls|memory|delivery|store|pull|tokens|pricing …]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["bare-server", var file, var durable])
 {
@@ -18,6 +18,8 @@ var all = new Dictionary<string, Func<Task>>
     ["memory"] = Suites.MemoryAsync,
     ["delivery"] = Suites.DeliveryAsync,
     ["store"] = Suites.StoreAsync,
+    ["pull"] = Suites.PullAsync,
+    ["tokens"] = Suites.TokensAsync,
     ["pricing"] = PricingLoad.RunAsync,
 };
 foreach (var name in args.Length == 0 ? all.Keys.Where(n => !char.IsDigit(n[^1])) : (IEnumerable<string>)args)

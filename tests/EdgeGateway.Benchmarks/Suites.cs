@@ -5,7 +5,7 @@ using EdgeGateway.Simulators.Hub;
 
 namespace EdgeGateway.Benchmarks;
 
-internal static class Suites
+internal static partial class Suites
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(8);

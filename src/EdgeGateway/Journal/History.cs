@@ -45,6 +45,27 @@ internal sealed class History(Readers readers, Damages damages) : IHistory
     public ValueTask<byte[]?> FrozenCdrAsync(string hub, string id, string version, CancellationToken cancellationToken) =>
         readers.ReadAsync(database => Outbox.Frozen(database, hub, id, version), cancellationToken);
 
+    public ValueTask<IReadOnlyDictionary<string, byte[]>> FrozenCdrsAsync(
+        string hub, IReadOnlyList<string> ids, string version, CancellationToken cancellationToken) => readers.SnapshotAsync<IReadOnlyDictionary<string, byte[]>>(
+        database =>
+        {
+            var bodies = new Dictionary<string, byte[]>(ids.Count, StringComparer.Ordinal);
+            foreach (var id in ids)
+            {
+                try
+                {
+                    if (Outbox.Frozen(database, hub, id, version) is { } body)
+                        bodies[id] = body;
+                }
+                catch (CorruptRecordException damage)
+                {
+                    damages.Found(damage);
+                }
+            }
+            return bodies;
+        },
+        cancellationToken);
+
     public async ValueTask<IReadOnlyList<Session>> RecentSessionsAsync(string? station, bool activeOnly, int most, CancellationToken cancellationToken) =>
         await readers.SnapshotAsync(
             database => SessionRows.Read(

@@ -159,13 +159,16 @@ public sealed class RoundTripTests
         var stored = await actual.Store.Journal.LoadAsync(default);
         Assert.Equal(Drawn.Text(Sorted(expected.Load()) with { Seed = [] }), Drawn.Text(Sorted(stored) with { Seed = [] }));
         foreach (var session in expected.Sessions.Values)
-            Assert.Equal(Drawn.Text(session), Drawn.Text(await actual.Store.History.SessionAsync(session.Id, default)));
+            Assert.Equal(Drawn.Text(OnDisk(session)), Drawn.Text(await actual.Store.History.SessionAsync(session.Id, default)));
     }
+
+    /// <summary>Whether an update is owed is not kept: it is told anew from the rest after a restart.</summary>
+    private static Session OnDisk(Session session) => session with { OwesUpdate = false };
 
     private static StoredSite Sorted(StoredSite site) => site with
     {
         Stations = [.. site.Stations.OrderBy(s => s.Id, StringComparer.Ordinal)],
-        OpenSessions = [.. site.OpenSessions.OrderBy(s => s.Number)],
+        OpenSessions = [.. site.OpenSessions.OrderBy(s => s.Number).Select(OnDisk)],
         Admissions = [.. site.Admissions.OrderBy(a => a.Id, StringComparer.Ordinal)],
         Stamps = [.. site.Stamps.OrderBy(s => s.Object, StringComparer.Ordinal)],
         Reservations = [.. site.Reservations.OrderBy(r => r.Number)],

@@ -67,8 +67,9 @@ public sealed class SiteEndpoints(SiteEngine engine, IHistory history, IOutbox o
         var page = request.Page();
         var party = engine.State.Configuration.Party;
         var found = await history.CdrsAsync(Query(request, page), request.Aborted);
-        // All at once: those that are frozen only now share a commit.
-        var shown = await Task.WhenAll(found.Items.Select(cdr => BytesAsync(request, party, cdr)));
+        var frozen = await history.FrozenCdrsAsync(request.Link.Name, [.. found.Items.Select(static cdr => cdr.Id)], request.Dialect.Version, request.Aborted);
+        // The rest all at once: those that are frozen only now share a commit.
+        var shown = await Task.WhenAll(found.Items.Select(cdr => frozen.TryGetValue(cdr.Id, out var body) ? Task.FromResult<byte[]?>(body) : BytesAsync(request, party, cdr)));
         return Paged(request, page, [.. shown.OfType<byte[]>().Select(json => (ReadOnlyMemory<byte>)json)], found.Total, found.Last);
     }
 
