@@ -231,6 +231,13 @@ public sealed partial class V16DialectTests
         Assert.Equal((decimal?)currentA, reading.CurrentA);
     }
 
+    [Theory]
+    [InlineData("""[{"value":"100"},{"value":"55","measurand":"SoC","unit":"Percent","location":"EV"}]""", 55)]
+    [InlineData("""[{"value":"100"},{"value":"255","measurand":"SoC","unit":"Percent"}]""", null)]
+    [InlineData("""[{"value":"100"}]""", null)]
+    public void The_battery_says_how_full_it_is(string samples, int? percent) =>
+        Assert.Equal((decimal?)percent, Assert.Single(V16Readings.Of(Values(samples))).StateOfCharge);
+
     [Fact]
     public void Signed_values_stay_as_they_came_each_for_itself()
     {
