@@ -39,7 +39,7 @@ internal sealed class HubEndpoints
             return request.Method == "GET" ? HubAnswer.Success(_clock, Versions()) : HubAnswer.Error(_clock, 405, 2000, "method not allowed");
         if (request.Path is not ["ocpi", ..] || request.Version is not { } version || !_hub.Versions.Contains(version))
             return HubAnswer.Error(_clock, 404, 2000, "no such path");
-        if (request.Module is not ("versions" or "credentials") && version != _peer.Version)
+        if (request.Module is not ("versions" or "credentials") && !_peer.Speaks(version))
             _hub.Store.Breach("V2", request.Name, $"came in {version.Text()}, but {_peer.Version.Text()} was agreed on");
         CheckShape(request, version);
 

@@ -16,6 +16,7 @@ internal sealed class HubPeer(SimulatedHubOptions options, HubStore store, TimeP
     private readonly ConcurrentQueue<HeardAnswer> _heard = [];
     private readonly Random _random = new(options.Seed);
     private ImmutableDictionary<(string Module, string Role), string> _endpoints = ImmutableDictionary<(string, string), string>.Empty;
+    private OcpiVersion? _next;
     private string? _registrationToken = options.RegistrationToken;
 
     /// <summary>Token C: the CPO calls us with it.</summary>
@@ -30,6 +31,9 @@ internal sealed class HubPeer(SimulatedHubOptions options, HubStore store, TimeP
 
     /// <summary>What was agreed on at the last registration.</summary>
     public OcpiVersion Version { get; private set; } = OcpiVersion.V221;
+    /// <summary>While the hub moves: the CPO may speak the new version before its answer is read here.</summary>
+    public bool Speaks(OcpiVersion version) => version == Version || version == _next;
+
     public string CountryCode { get; private set; } = "";
     public string PartyId { get; private set; } = "";
     public bool IsRegistered => TheirToken is not null;
@@ -82,10 +86,12 @@ internal sealed class HubPeer(SimulatedHubOptions options, HubStore store, TimeP
         if (endpoints is null)
             throw new InvalidOperationException($"The CPO cannot be moved to {version.Text()}: {refusal?.Why}");
         (TheirOldToken, TheirToken) = (TheirToken, NewToken());
+        _next = version;
         var (answer, data) = await CallAsync(
             HttpMethod.Put, endpoints[("credentials", "")], "credentials", ours(TheirToken), OurToken!, version, cancellationToken);
         if (data.Text("token") is { } token)
             (OurToken, Version, _endpoints) = (token, version, endpoints);
+        _next = null;
         return answer;
     }
 
