@@ -78,20 +78,7 @@ public sealed class CommandTests
             Assert.Equal(2003, (await hub.StartSessionAsync(SystemSite.Card(1), "NOWHERE", null, null, null, default)).OcpiStatus);
             // CP-2 never connected (K1).
             Assert.Equal("REJECTED", (await hub.StartSessionAsync(SystemSite.Card(2), SystemSite.Location, "CP-2-1", "1", null, default)).Response);
-            Assert.Equal("NOT_SUPPORTED", (await hub.SendAsync("RESERVE_NOW", ReserveNow(), default)).Response);
             Assert.Empty(site.Hub.Store.Breaches);
         });
     }
-
-    private static System.Text.Json.Nodes.JsonObject ReserveNow() => new()
-    {
-        ["reservation_id"] = "R-1",
-        ["expiry_date"] = "2030-01-01T00:00:00Z",
-        ["location_id"] = SystemSite.Location,
-        ["token"] = new System.Text.Json.Nodes.JsonObject
-        {
-            ["country_code"] = "DE", ["party_id"] = "MSP", ["uid"] = "04A2B3C401", ["type"] = "RFID", ["contract_id"] = "DE-MSP-C00000001-X",
-            ["issuer"] = "Simulated MSP", ["valid"] = true, ["whitelist"] = "ALLOWED", ["last_updated"] = "2025-01-01T00:00:00Z",
-        },
-    };
 }
