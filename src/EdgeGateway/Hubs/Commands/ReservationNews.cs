@@ -10,7 +10,7 @@ public sealed class ReservationNews(SiteEngine engine, HubLinks links, HubUrls u
 {
     public void Start() => engine.Watch(Look);
 
-    private void Look(Turn turn)
+    internal void Look(Turn turn)
     {
         foreach (var change in turn.Changes)
         {
