@@ -115,6 +115,23 @@ public sealed class Hub211Tests
             Assert.Empty(await judge.JudgeEnvelopeAsync("CDR", answer.Body, list: true, version: "2.1.1"));
     }
 
+    [Fact]
+    public async Task A_reservation_by_number_is_held_and_shown_as_a_pending_session()
+    {
+        await using var hub = await HubAsync();
+        await using var host = await ConnectedAsync(hub);
+        await host.Engine.ReportAsync(new StationConnected("CP-1", "OCPP 1.6", "127.0.0.1"), CancellationToken.None);
+        var driver = new HubToken { Uid = "APP-1", Type = "OTHER", ContractId = "DE-MSP-C7", Whitelist = "NEVER" };
+        var exchange = await hub.Commands.ReserveAsync(driver, "BER01", "CP-1-1", 4711, DateTimeOffset.UtcNow.AddHours(1), CancellationToken.None);
+        Assert.Equal("ACCEPTED", exchange.Response);
+        Assert.Equal("ACCEPTED", (await exchange.Outcome.WaitAsync(TimeSpan.FromSeconds(10))).Result);
+        await HubsHost.UntilAsync(() => hub.Store.Requests.Any(r => r.Module == "sessions"));
+        var session = JsonNode.Parse(hub.Store.Requests.First(r => r.Module == "sessions").Body)!;
+        Assert.Equal(("PENDING", "DE-MSP-C7"), ((string?)session["status"], (string?)session["auth_id"]));
+        Assert.Equal("4711", Assert.Single(host.Engine.State.Reservations.Values).PartyReservationId);
+        Assert.Empty(hub.Store.Breaches);
+    }
+
     private static Task<SimulatedHub> HubAsync() => HubsHost.HubAsync(o => o with { Versions = [OcpiVersion.V211] });
 
     private static Task<HubsHost> ConnectedAsync(SimulatedHub hub) =>
