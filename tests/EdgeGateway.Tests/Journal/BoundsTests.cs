@@ -97,6 +97,29 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public async Task A_session_stays_while_a_credit_of_its_cdr_is_owed_and_goes_with_all_its_cdrs()
+    {
+        await using var fixture = new StoreFixture(new() { CdrDays = 100 });
+        await fixture.OpenAsync();
+        var drawn = new Drawn(3);
+        var now = fixture.Clock.GetUtcNow();
+        var cdr = drawn.Cdr(drawn.Session(1) with { LastUpdated = now }) with { Created = now };
+        var (credit, corrected) = drawn.Credit(cdr);
+        await fixture.CommitAsync(
+            new SessionChanged(cdr.Session with { Course = [] }, true), new CdrIssued(cdr), new CdrIssued(credit with { Created = now }),
+            new CdrIssued(corrected with { Created = now }));
+        await fixture.OweAsync(new Delivery("hub", DeliveryKind.Cdr, credit.Id));
+        var owed = (await fixture.Store.Outbox.NextAsync("hub", 9, new HashSet<long>(), default)).Single();
+        await fixture.Store.Outbox.FreezeAsync(owed, "2.3.0", () => [1], default);
+        await PassAsync(fixture, TimeSpan.FromDays(101));
+        Assert.Equal(3, fixture.Ask<long>("select count(*) from cdr"));
+
+        await fixture.Store.Outbox.SettleAsync(owed, new Settlement.Delivered("receipt"), default);
+        await PassAsync(fixture, TimeSpan.FromDays(1));
+        Assert.Equal(0, fixture.Ask<long>("select (select count(*) from cdr) + (select count(*) from cdr_sent) + (select count(*) from cdr_delivered) + (select count(*) from session)"));
+    }
+
+    [Fact]
     public async Task Old_frames_events_and_readings_go_and_what_is_open_or_owed_stays()
     {
         await using var fixture = new StoreFixture(new() { MeterValueDays = 30, CdrDays = 100, FrameDays = 14 });
