@@ -69,8 +69,9 @@ internal static class OutboxRows
         if (owed.Kind == DeliveryKind.Session)
             Hold(transaction, owed.Hub, owed.Object);
         transaction.Wake(owed.Hub);
-        // A refused CDR that is tried again beside its session waits for that one as it did the first time (I6).
-        var state = owed.Kind == DeliveryKind.Cdr && SessionWaits(transaction, new(owed.Hub, owed.Kind, owed.Object)) ? "held" : "waiting";
+        // A refused CDR that is tried again waits for its session, and for the CDRs of that session before it, as it did the first time (I6, D7).
+        var delivery = new Delivery(owed.Hub, owed.Kind, owed.Object);
+        var state = owed.Kind == DeliveryKind.Cdr && (SessionWaits(transaction, delivery) || EarlierWaits(transaction, delivery, id)) ? "held" : "waiting";
         return transaction.Prepared("update outbox set due = ?, state = iif(state = 'refused', ?, state) where id = ?")
             .Bind(transaction.Now).Bind(state).Bind(id).Run() > 0;
     }
@@ -135,9 +136,9 @@ internal static class OutboxRows
     /// <summary>Whether a CDR of the same session that was issued before has still to go: a credit comes after what it takes back, and before what is
     /// billed instead (D7). A refused one holds up those behind it until it is delivered or discarded: a hub that has the corrected CDR and not the
     /// credit has the energy twice.</summary>
-    private static bool EarlierWaits(Transaction transaction, Delivery cdr) => Original(cdr.Object) is { } original && transaction
-        .Prepared("select 1 from outbox where object >= ?1 and object < ?1 || '.' and kind = 4 and hub = ?2 and object <> ?3")
-        .Bind(original).Bind(cdr.Hub).Bind(cdr.Object).Scalar() is not null;
+    private static bool EarlierWaits(Transaction transaction, Delivery cdr, long before = long.MaxValue) => Original(cdr.Object) is { } original && transaction
+        .Prepared("select 1 from outbox where object >= ?1 and object < ?1 || '.' and kind = 4 and hub = ?2 and object <> ?3 and id < ?4")
+        .Bind(original).Bind(cdr.Hub).Bind(cdr.Object).Bind(before).Scalar() is not null;
 
     private static void ReleaseNext(Transaction transaction, Owed cdr)
     {

@@ -81,6 +81,24 @@ public sealed class OutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refused_credit_that_is_tried_again_by_hand_overtakes_nothing_of_its_session()
+    {
+        var s = new string('a', 36);
+        await OweAsync((DeliveryKind.Cdr, s), (DeliveryKind.Cdr, s + "-C"));
+        await SettleAsync(s, new Settlement.Refused("2001"));
+        var original = Assert.Single(await Outbox.ListAsync(Hub, OwedState.Refused, 10, default));
+        Assert.True(await Outbox.DiscardAsync(original.Id, default));
+        await SettleAsync(s + "-C", new Settlement.Refused("2001"));
+        var credit = Assert.Single(await Outbox.ListAsync(Hub, OwedState.Refused, 10, default));
+        await OweAsync((DeliveryKind.Cdr, s + "-2"));
+
+        Assert.True(await Outbox.RetryAsync(credit.Id, default));
+
+        // The one behind it does not keep it back; it keeps that one back.
+        Assert.Equal([$"Cdr {s}-C"], await NextAsync());
+    }
+
+    [Fact]
     public async Task A_cdr_still_waits_when_its_session_was_owed_anew_while_it_was_sent()
     {
         await OweAsync((DeliveryKind.Session, "s1"), (DeliveryKind.Cdr, "s1"));
