@@ -65,6 +65,7 @@ internal sealed class Rehearsal(RehearsalSite site)
         }
         _points.Add(Point.Pass("handshake", $"OCPI {Protocols.Ocpi.OcpiVersions.Text(hub.Version)}, tokens exchanged"));
         await UntilAsync(() => hub.Store.Locations.Count > 0 || site.Places.Count == 0, cancellationToken);
+        await NextSecondAsync(cancellationToken);
         var locations = await hub.FullPullAsync("locations", cancellationToken);
         var tariffs = await hub.FullPullAsync("tariffs", cancellationToken);
         _points.AddRange(new Offer(site, gateway, hub).Judge(locations, tariffs));
@@ -96,11 +97,13 @@ internal sealed class Rehearsal(RehearsalSite site)
         }
     }
 
+    /// <summary>date_to is exclusive and in whole seconds (L1): what changed in this second belongs to the next pull.</summary>
+    private static Task NextSecondAsync(CancellationToken cancellationToken) => Task.Delay(TimeSpan.FromSeconds(1.1), TimeProvider.System, cancellationToken);
+
     /// <summary>As every Saturday, and as every other night: what was pushed must be there again.</summary>
     private async Task PullAsync(SimulatedHub hub, CancellationToken cancellationToken)
     {
-        // date_to is exclusive and in whole seconds: what ended in this second belongs to the next night.
-        await Task.Delay(TimeSpan.FromSeconds(1.1), TimeProvider.System, cancellationToken);
+        await NextSecondAsync(cancellationToken);
         List<string> missing = [];
         foreach (var (module, pushed) in new[] { ("sessions", hub.Store.Sessions), ("cdrs", hub.Store.Cdrs) })
         {
