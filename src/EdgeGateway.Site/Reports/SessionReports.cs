@@ -73,4 +73,7 @@ public enum OrderOutcome
 
     /// <summary>The connector does not work (RESERVE_NOW: Faulted, Unavailable).</summary>
     Inoperative,
+
+    /// <summary>What was to be ended is not known (CANCEL_RESERVATION).</summary>
+    Unknown,
 }

@@ -10,8 +10,9 @@ public sealed record AdmitToken(string Station, string IdTag, Authorization Deci
 /// <param name="Evse">OCPI evse_uid; null: any free EVSE of the site.</param>
 /// <param name="Connector">Connector number on its EVSE; null: the first.</param>
 /// <param name="Repeat">What makes a repeat recognisable: the correlation id.</param>
+/// <param name="CanName">Whether who asks could have named a connector: then an EVSE with several is not guessed at (K3, LO4).</param>
 public sealed record StartRemotely(
-    string? Hub, Token Token, string? Location, string? Evse, int? Connector, string? Reference, string? Repeat) : Request<Grant>;
+    string? Hub, Token Token, string? Location, string? Evse, int? Connector, string? Reference, string? Repeat, bool CanName = false) : Request<Grant>;
 
 /// <summary>A hub (its own sessions only, K6) or, with a null hub, the technician wants a session ended.</summary>
 public sealed record StopRemotely(string? Hub, string SessionId) : Request<Grant>;
@@ -68,6 +69,9 @@ public enum Refusal
     StationOffline,
     NotAllowed,
     UnknownReservation,
+
+    /// <summary>The EVSE has several connectors, and none was named.</summary>
+    ConnectorNotNamed,
 
     /// <summary>The same was asked for too recently (CP1: TOO_OFTEN).</summary>
     TooOften,

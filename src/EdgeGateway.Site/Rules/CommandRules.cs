@@ -51,6 +51,8 @@ internal static class CommandRules
         if (request.Repeat is { } repeat && draft.Admissions.Values.FirstOrDefault(a => a.Repeat == repeat && a.Hub == request.Hub) is { OrderId: { } given })
             return Grant.Given(given);
         var candidates = Places.Named(draft, request.Hub, request.Location, request.Evse, request.Connector, out var refusal);
+        if (request is { CanName: true, Evse: not null, Connector: null } && candidates.Count > 1)
+            return Grant.Refused(Refusal.ConnectorNotNamed, "this EVSE has several connectors, and the driver uses one of them");
         candidates = Places.Reachable(draft, candidates, ref refusal);
         if (refusal is not null)
             return refusal;

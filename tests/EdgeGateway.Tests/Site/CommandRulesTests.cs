@@ -94,6 +94,21 @@ public sealed class CommandRulesTests
         Assert.Equal(2, ((StartOrder)_site.Orders[0]).At.Evse);
     }
 
+    [Fact]
+    public void An_EVSE_with_several_connectors_is_not_guessed_at_where_the_hub_could_have_named_one()
+    {
+        // K3, LO4; 2.1.1 has no member for it.
+        var station = _site.State.Configuration.Stations[0];
+        var evse = station.Evses[0];
+        var two = evse with { Connectors = [.. evse.Connectors, evse.Connectors[0] with { Id = 2 }] };
+        _site.Take(new Configure(_site.State.Configuration with { Stations = [station with { Evses = [two, .. station.Evses.Skip(1)] }, .. _site.State.Configuration.Stations.Skip(1)] }));
+        var start = new StartRemotely(ExampleSite.Hub, Driver, "BER01", "CP-1-1", null, null, null);
+
+        Assert.Equal(Refusal.ConnectorNotNamed, _site.Take(start with { CanName = true }).Refusal);
+        Assert.Null(_site.Take(start with { CanName = true, Connector = 2 }).Refusal);
+        Assert.Null(_site.Take(start).Refusal);
+    }
+
     [Theory]
     [InlineData("NOWHERE", "CP-1-1", 1, Refusal.UnknownLocation)]
     [InlineData("BER01", "CP-9-1", 1, Refusal.UnknownEvse)]

@@ -19,7 +19,9 @@ public sealed class CommandDesk(SiteEngine engine, ResultPost post, TimeProvider
     {
         Forget();
         var (grant, since) = await GrantAsync(order, cancellationToken);
-        if (grant.OrderId is not { } id)
+        // K7: only the later outcome has a word for a reservation that is not known, so there is one.
+        var isUnknown = grant.Refusal is Refusal.UnknownReservation;
+        if (grant.OrderId is null && !isUnknown)
             return grant;
         if (Interlocked.Increment(ref _waiting) > order.Link.Limits.CommandsWaiting)
         {
@@ -28,7 +30,12 @@ public sealed class CommandDesk(SiteEngine engine, ResultPost post, TimeProvider
             log.OutcomeLost(order.Link.Name, "too many commands at a time", order.Correlation);
             return grant;
         }
-        _ = FinishAsync(order, id, since, answered);
+        if (isUnknown)
+        {
+            _ = SayAsync(order, new(0, OrderOutcome.Unknown, grant.Because), answered);
+            return grant with { Refusal = null };
+        }
+        _ = FinishAsync(order, grant.OrderId!.Value, since, answered);
         return grant;
     }
 
@@ -59,12 +66,17 @@ public sealed class CommandDesk(SiteEngine engine, ResultPost post, TimeProvider
 
     private async Task FinishAsync(CommandOrder order, long id, DateTimeOffset since, Task answered)
     {
+        var patience = order.Link.Limits.CommandTimeout - (clock.GetUtcNow() - since);
+        var settled = await OutcomeAsync(id, patience);
+        if (settled is { Outcome: not OrderOutcome.Accepted })
+            MarkFailed(order, id);
+        await SayAsync(order, settled, answered);
+    }
+
+    private async Task SayAsync(CommandOrder order, OrderSettled? settled, Task answered)
+    {
         try
         {
-            var patience = order.Link.Limits.CommandTimeout - (clock.GetUtcNow() - since);
-            var settled = await OutcomeAsync(id, patience);
-            if (settled is { Outcome: not OrderOutcome.Accepted })
-                MarkFailed(order, id);
             await Task.WhenAny(answered, Task.Delay(AnswerPatience, clock));
             var result = new Result(order.Link, order.Name, order.Command.ResponseUrl, order.Result(settled, clock.GetUtcNow()), order.Correlation)
             {

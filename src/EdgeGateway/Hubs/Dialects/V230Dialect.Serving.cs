@@ -61,7 +61,7 @@ public sealed partial class V230Dialect
                 // The command vouches for the token: it need not be in our list, and is not put there (K4).
                 return new(start.ResponseUrl, $"{start.Token.Uid}@{start.EvseUid ?? start.LocationId}", new StartRemotely(
                     hub, TokenMapping.Token(start.Token, hub), start.LocationId, start.EvseUid, Number(start.ConnectorId), start.AuthorizationReference,
-                    correlationId)) { Shown = $"{Uid.Mask(start.Token.Uid)}@{start.EvseUid ?? start.LocationId}" };
+                    correlationId, CanName: true)) { Shown = $"{Uid.Mask(start.Token.Uid)}@{start.EvseUid ?? start.LocationId}" };
             case Wire.CommandType.StopSession:
                 var stop = Valid<Wire.StopSession>(json);
                 return new(stop.ResponseUrl, stop.SessionId, new StopRemotely(hub, stop.SessionId));
@@ -108,6 +108,7 @@ public sealed partial class V230Dialect
             OrderOutcome.NotSupported => Wire.CommandResultType.NotSupported,
             OrderOutcome.Failed => Wire.CommandResultType.Failed,
             OrderOutcome.Occupied => Wire.CommandResultType.EvseOccupied,
+            OrderOutcome.Unknown => Wire.CommandResultType.UnknownReservation,
             OrderOutcome.Offline or OrderOutcome.Inoperative => Wire.CommandResultType.EvseInoperative,
             _ => Wire.CommandResultType.Timeout,
         },

@@ -24,9 +24,10 @@ public sealed class CommandEndpoints(CommandDesk desk, HubUrls urls)
             // K3
             Refusal.UnknownLocation or Refusal.UnknownEvse or Refusal.UnknownConnector =>
                 throw OcpiException.Content(OcpiStatus.UnknownLocation, grant.Because ?? "unknown location, EVSE or connector"),
+            Refusal.ConnectorNotNamed => throw OcpiException.InvalidParameters($"connector_id: {grant.Because}"),
             Refusal.UnknownSession => request.Dialect.CommandResponse(CommandReply.UnknownSession, limits.CommandTimeout, grant.Because),
             Refusal.NotSupported => request.Dialect.CommandResponse(CommandReply.NotSupported, limits.CommandTimeout, grant.Because),
-            // An occupied or broken EVSE, a reservation that is not known: at once, OCPI has but one word for them; the text says which.
+            // An occupied or broken EVSE: at once, OCPI has but one word for them; the text says which.
             _ => request.Dialect.CommandResponse(CommandReply.Rejected, limits.CommandTimeout, grant.Because),
         };
     }
