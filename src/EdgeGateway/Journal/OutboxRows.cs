@@ -137,14 +137,15 @@ internal static class OutboxRows
     /// billed instead (D7). A refused one holds up those behind it until it is delivered or discarded: a hub that has the corrected CDR and not the
     /// credit has the energy twice.</summary>
     private static bool EarlierWaits(Transaction transaction, Delivery cdr, long before = long.MaxValue) => Original(cdr.Object) is { } original && transaction
-        .Prepared("select 1 from outbox where object >= ?1 and object < ?1 || '.' and kind = 4 and hub = ?2 and object <> ?3 and id < ?4")
+        .Prepared("select 1 from outbox where object >= ?1 and object < ?1 || '.' and kind = 4 and hub = ?2 and object <> ?3 and +id < ?4")
         .Bind(original).Bind(cdr.Hub).Bind(cdr.Object).Bind(before).Scalar() is not null;
 
     private static void ReleaseNext(Transaction transaction, Owed cdr)
     {
+        // +id: for the least id SQLite would walk the whole table in its order, once for each CDR that is delivered, instead of the few of this session.
         var released = transaction.Prepared("""
             update outbox set state = 'waiting' where id = (
-                select min(id) from outbox where object > ?1 and object < ?1 || '.' and kind = 4 and hub = ?2 and state = 'held')
+                select min(+id) from outbox where object > ?1 and object < ?1 || '.' and kind = 4 and hub = ?2 and state = 'held')
             """).Bind(Original(cdr.Object) ?? cdr.Object).Bind(cdr.Hub).Run();
         if (released > 0)
             transaction.Wake(cdr.Hub);
