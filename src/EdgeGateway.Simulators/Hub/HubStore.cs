@@ -156,7 +156,9 @@ public sealed class HubStore
             CheckCredit(id, cdr);
             return;
         }
-        var session = Sessions.FirstOrDefault(s => OcpiWords.Bills(cdr, s.Latest))?.Latest;
+        // By its id where it says one: a hub that looked through all it has for each CDR would be what a long backlog waits for.
+        var named = cdr.Text("session_id") is { } told ? Find("sessions", told) : null;
+        var session = named is not null && OcpiWords.Bills(cdr, named.Latest) ? named.Latest : Sessions.FirstOrDefault(s => OcpiWords.Bills(cdr, s.Latest))?.Latest;
         // D9: an expired reservation that is billed has no session.
         if (session is null && cdr.Text("session_id") is null && cdr.Array("charging_periods").SelectMany(p => p.Array("dimensions")).Any(d => d.Text("type") == "RESERVATION_TIME"))
             return;
