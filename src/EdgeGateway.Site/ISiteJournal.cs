@@ -37,6 +37,9 @@ public abstract record SessionKey
     /// <summary>The session of a CDR that is to be credited; the CDRs that were made of it come with it (<see cref="Recalled.Cdrs"/>).</summary>
     public sealed record ByCdr(string Id) : SessionKey;
 
+    /// <summary>Station (without case) and its own id of the transaction (2.x), exactly.</summary>
+    public sealed record ByTransaction(string Station, string Transaction) : SessionKey;
+
     /// <summary>What a Stop under a wrong number can mean: the sessions of its station, at most <see cref="Most"/>, that began last before it.</summary>
     public sealed record BeforeEnd(string Station, DateTimeOffset Told) : SessionKey
     {

@@ -59,6 +59,9 @@ public enum SessionFlags
 
     /// <summary>The next session began on its connector before its Stop came: nothing that is measured there from then on is its own.</summary>
     Superseded = 1024,
+
+    /// <summary>Of the station's numbered events some never came (2.0.1 E 1.3.2).</summary>
+    EventsMissing = 2048,
 }
 
 /// <summary>One charging session, from the first word about it to its end. <see cref="Id"/> is the same at charger, hub and CDR (S3).</summary>
@@ -71,6 +74,9 @@ public sealed record Session
     public required int Number { get; init; }
     public required Position At { get; init; }
     public required SessionStatus Status { get; init; }
+
+    /// <summary>The station's own id of the transaction (2.x); null where the station uses <see cref="Number"/> (1.6) or has none yet.</summary>
+    public string? Transaction { get; init; }
 
     /// <summary>As the charger sent it.</summary>
     public required string IdTag { get; init; }
