@@ -13,8 +13,7 @@ public sealed partial class ChargerEndpoint(
     StationDoor door,
     StationPasswords passwords,
     ChargerRegistry registry,
-    V16Dialect dialect,
-    V16SetUp setUp,
+    StationDialects dialects,
     SiteEngine site,
     IFrameLog frames,
     Remarks remarks,
@@ -22,10 +21,10 @@ public sealed partial class ChargerEndpoint(
     IHostApplicationLifetime lifetime,
     ILogger<ChargerEndpoint> log)
 {
-    /// <summary>Versions that we speak, the most wanted first.</summary>
-    private static readonly OcppVersion[] Spoken = [OcppVersion.V16];
-
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>From the Boot's handling to the first question: its answer goes out first, and what the charger queued comes first.</summary>
+    private static readonly TimeSpan AfterBoot = TimeSpan.FromSeconds(1);
     private long _lines;
 
     public async Task ServeAsync(HttpContext context)
@@ -45,8 +44,8 @@ public sealed partial class ChargerEndpoint(
             Refuse(context, entry, new(StatusCodes.Status426UpgradeRequired, "LineRefused", "The request is no websocket upgrade."));
             return;
         }
-        var agreed = Subprotocols.Choose(context.WebSockets.WebSocketRequestedProtocols, Spoken);
-        var version = agreed?.Version ?? Array.Find(Spoken, v => v.Subprotocol == entry.Access.AssumeProtocol);
+        var agreed = Subprotocols.Choose(context.WebSockets.WebSocketRequestedProtocols, dialects.Versions);
+        var version = agreed?.Version ?? dialects.Versions.FirstOrDefault(v => v.Subprotocol == entry.Access.AssumeProtocol);
         using var socket = await AcceptAsync(context, entry, agreed?.Offered);
         if (version is null)
         {
@@ -54,7 +53,7 @@ public sealed partial class ChargerEndpoint(
             return;
         }
         var stream = (context.Features.Get<IHttpUpgradeFeature>() as LineStreamFeature)?.Watched;
-        var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream), site, frames, clock, log);
+        var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream), (version, dialects.Of(version)), site, frames, clock, log);
         line.Rpc = new(socket, version, (call, cancel) => HandleAsync(line, call, cancel), RpcOptionsOf(options()), clock, line);
         await ServeAsync(line, agreed is null ? $"{version} assumed" : version.Subprotocol);
     }
@@ -66,8 +65,8 @@ public sealed partial class ChargerEndpoint(
         try
         {
             line.Note("opened", $"from {line.Origin.Remote}, {protocol}, {line.Entry.Note}");
-            line.MayBeAsked = setUp.WaitAsync(line, ended.Token);
-            line.SetUp = setUp.RunAsync(line, ended.Token);
+            line.MayBeAsked = WaitAsync(line, ended.Token);
+            line.SetUp = line.Dialect.SetUpAsync(line, ended.Token);
             await registry.OpenAsync(line, ended.Token);
             var end = await line.Rpc.RunAsync(lifetime.ApplicationStopping);
             because = end.Detail;
@@ -87,6 +86,14 @@ public sealed partial class ChargerEndpoint(
         }
     }
 
+    /// <summary>Completes when the charger may be asked things: its Boot was answered, or it sent none for a while (FIELD-NOTES 9).</summary>
+    private async Task WaitAsync(ChargerLine line, CancellationToken lineEnded)
+    {
+        await Task.WhenAny(line.Booted, Task.Delay(TimeSpan.FromSeconds(options().QuietSeconds), clock, lineEnded));
+        if (line.Booted.IsCompleted)
+            await Task.Delay(AfterBoot, clock, lineEnded);
+    }
+
     private async ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel)
     {
         // From the moment somebody lets it in, the station is the one that has the line now, and no other (S1).
@@ -95,7 +102,7 @@ public sealed partial class ChargerEndpoint(
             await passwords.RememberAsync(line.Station, first, cancel);
             line.IsPasswordKept = true;
         }
-        return await dialect.HandleAsync(line, call, cancel);
+        return await line.Dialect.HandleAsync(line, call, cancel);
     }
 
     private Refused? Crowded(Entry entry) =>
@@ -122,7 +129,7 @@ public sealed partial class ChargerEndpoint(
     {
         var text = offered.Count == 0
             ? "It offers no subprotocol; AssumeProtocol would let it in."
-            : $"It offers {string.Join(", ", offered.Take(5).Select(static o => o.Length > 20 ? o[..20] : o))}; we speak ocpp1.6.";
+            : $"It offers {string.Join(", ", offered.Take(5).Select(static o => o.Length > 20 ? o[..20] : o))}; we speak {string.Join(", ", dialects.Versions)}.";
         frames.Keep(new(clock.GetUtcNow(), entry.Station, Site.FrameDirection.Line, "refused", text));
         remarks.Make(Severity.Warning, "SubprotocolRefused", entry.Station, text);
         try

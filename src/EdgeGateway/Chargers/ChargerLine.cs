@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeGateway.Chargers.Dialects;
+using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
@@ -25,16 +26,25 @@ public sealed partial class ChargerLine : ILineTap
     private long _messages;
     private long _warnings;
 
-    public ChargerLine(Entry entry, LineOrigin origin, SiteEngine site, IFrameLog frames, TimeProvider clock, ILogger log)
+    public ChargerLine(
+        Entry entry, LineOrigin origin, (OcppVersion Version, IStationDialect Dialect) spoken, SiteEngine site, IFrameLog frames, TimeProvider clock, ILogger log)
     {
         (Entry, Origin, _site, _frames, _clock, _log) = (entry, origin, site, frames, clock, log);
+        (Version, Dialect) = spoken;
         Opened = clock.GetUtcNow();
     }
 
     public Entry Entry { get; }
+
+    /// <summary>Of this line, and of no other of the same charger (FIELD-NOTES 5).</summary>
+    public OcppVersion Version { get; }
+    public IStationDialect Dialect { get; }
     public LineOrigin Origin { get; }
     public string Station => Entry.Station;
     public DateTimeOffset Opened { get; }
+
+    /// <summary>What this charger needs: by its configuration, else by what was learned of it, else by its model's file.</summary>
+    public ModelQuirks Quirks { get; set; } = new();
 
     /// <summary>Set before the line is served.</summary>
     public RpcConnection Rpc { get; set; } = null!;

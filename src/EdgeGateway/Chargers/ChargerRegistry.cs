@@ -94,7 +94,7 @@ public sealed class ChargerRegistry : IDisposable
         foreach (var line in _lines.Values)
         {
             // What was agreed at the door no longer holds: the charger comes again and is asked anew.
-            if (isEdited && (settings.Station(line.Station) ?? new StationAccess { Id = line.Station }) != line.Entry.Access)
+            if (isEdited && !(settings.Station(line.Station) ?? new StationAccess { Id = line.Station }).IsSameAtDoor(line.Entry.Access))
                 _ = line.Rpc.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "the station's settings were changed");
             var ping = line.Entry.Access.PingSeconds;
             if (ping <= 0 || line.Origin.Stream is not { } lifeline)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Chargers;
@@ -28,6 +29,9 @@ public sealed record ChargersOptions
 
     /// <summary>All lines together; beyond it the answer is 503.</summary>
     public int LineLimit { get; init; } = 2000;
+
+    /// <summary>Settings that every charger is brought to, where it knows them.</summary>
+    public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     public StationAccess? Station(string id)
     {
@@ -60,6 +64,15 @@ public sealed record StationAccess
     /// <summary>A quiet line is pinged this often; 0 = never (FIELD-NOTES 16).</summary>
     public int PingSeconds { get; init; } = 30;
 
+    /// <summary>Commissioning: whatever is tolerated of this station is reported as an event.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Settings that the charger is brought to: 1.6 keys, or <c>Component.Variable</c> of 2.x. They go before <see cref="ChargersOptions.Settings"/>.</summary>
+    public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>Cut off the end of id tags (FIELD-NOTES 19), for example <c>_dummy1</c>; a lone <c>*</c> at its end stands for anything: <c>_*</c>.</summary>
     public string? IdTagSuffix { get; init; }
+
+    /// <summary>Whether a line that was opened under the other may go on under this.</summary>
+    public bool IsSameAtDoor(StationAccess other) => this with { Settings = other.Settings, Strict = other.Strict } == other;
 }

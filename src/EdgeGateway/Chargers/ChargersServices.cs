@@ -17,10 +17,12 @@ public static class ChargersServices
         .AddSingleton<StationPasswords>()
         .AddSingleton<StationDoor>()
         .AddSingleton<ChargerRegistry>()
-        .AddSingleton<V16Dialect>()
+        .AddSingleton<IStationDialect, V16Dialect>()
+        .AddSingleton<StationDialects>()
         .AddSingleton<V16SetUp>()
         .AddSingleton<ChargerEndpoint>()
         .AddSingleton<ChargingStations>()
+        .AddSingleton<IStationCare, StationCare>()
         .AddSingleton<IChargers>(static s => s.GetRequiredService<ChargingStations>());
 
     /// <summary><c>/ocpp/{stationId}</c>. To be bound to the chargers' listener by the caller.</summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.Rpc;
-using EdgeGateway.Protocols.Ocpp.V16;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Reports;
 using EdgeGateway.Site.Requests;
@@ -11,9 +10,6 @@ namespace EdgeGateway.Chargers;
 /// <summary>Carries out the site's orders, and what a technician wants sent. A charger is asked one thing at a time.</summary>
 public sealed class ChargingStations(ChargerRegistry registry) : IChargers
 {
-    /// <summary>CiString20 of 1.6.</summary>
-    public const int MaxIdTagChars = 20;
-
     public async Task<OrderResult> CarryOutAsync(Order order, CancellationToken cancellationToken)
     {
         try
@@ -21,21 +17,7 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
             if (registry.Find(order.Station) is not { } line)
                 return new OrderResult(OrderOutcome.Offline, "the station has no line");
             await line.MayBeAsked.WaitAsync(cancellationToken);
-            return order switch
-            {
-                StartOrder start => await StartAsync(line, start, cancellationToken),
-                StopOrder stop => Read(
-                    await line.Rpc.CallAsync(V16Actions.RemoteStopTransaction, new() { TransactionId = stop.Number }, cancellationToken), OutcomeOf),
-                UnlockOrder unlock => Read(
-                    await line.Rpc.CallAsync(V16Actions.UnlockConnector, new() { ConnectorId = line.Connectors.NumberOf(unlock.At) }, cancellationToken),
-                    OutcomeOf),
-                ReserveOrder reserve => await ReserveAsync(line, reserve, cancellationToken),
-                CancelReservationOrder cancel => Read(
-                    await line.Rpc.CallAsync(V16Actions.CancelReservation, new() { ReservationId = cancel.Number }, cancellationToken), OutcomeOf),
-                LimitOrder limit => await V16Limits.SetAsync(line, limit, cancellationToken),
-                AskLimitsOrder ask => await V16Limits.AskAsync(line, ask, cancellationToken),
-                _ => new OrderResult(OrderOutcome.NotSupported, $"no 1.6 message does {order.GetType().Name}"),
-            };
+            return await line.Dialect.CarryOutAsync(line, order, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -52,10 +34,10 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
     public async Task<StationAnswer> CallAsync(string station, string action, string payloadJson, CancellationToken cancellationToken)
     {
         var payload = Encoding.UTF8.GetBytes(payloadJson);
-        if (V16Actions.All.CheckCall(Party.Csms, action, payload) is { Count: > 0 } flaws)
-            return StationAnswer.Failed("Invalid", string.Join("; ", flaws));
         if (registry.Find(station) is not { } line)
             return StationAnswer.Failed("Offline", "The station has no line.");
+        if (line.Dialect.MessagesOf(line.Version).CheckCall(Party.Csms, action, payload) is { Count: > 0 } flaws)
+            return StationAnswer.Failed("Invalid", string.Join("; ", flaws));
         try
         {
             await line.MayBeAsked.WaitAsync(cancellationToken);
@@ -81,61 +63,6 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
             line.Station, line.Origin.Protocol, line.Origin.Remote, line.Opened, line.Origin.Stream?.Silence, line.Messages, line.Warnings,
             line.Entry.IsAuthenticated, !line.IsAdmitted, line.Entry.Note)),
     ];
-
-    private static async Task<OrderResult> StartAsync(ChargerLine line, StartOrder order, CancellationToken cancellationToken)
-    {
-        if (order.IdTag.Length > MaxIdTagChars)
-            return new(OrderOutcome.Rejected, $"the token's uid has more than the {MaxIdTagChars} characters that OCPP 1.6 allows");
-        var request = new RemoteStartTransactionRequest { ConnectorId = line.Connectors.NumberOf(order.At), IdTag = order.IdTag };
-        return Read(await line.Rpc.CallAsync(V16Actions.RemoteStartTransaction, request, cancellationToken), OutcomeOf);
-    }
-
-    private static async Task<OrderResult> ReserveAsync(ChargerLine line, ReserveOrder order, CancellationToken cancellationToken)
-    {
-        var request = new ReserveNowRequest
-        {
-            ConnectorId = line.Connectors.NumberOf(order.At), ExpiryDate = order.Expires, IdTag = order.IdTag, ParentIdTag = order.ParentIdTag, ReservationId = order.Number,
-        };
-        return Read(await line.Rpc.CallAsync(V16Actions.ReserveNow, request, cancellationToken), OutcomeOf);
-    }
-
-    private static OrderOutcome OutcomeOf(ReserveNowResponse response) => response.Status switch
-    {
-        ReservationStatus.Accepted => OrderOutcome.Accepted,
-        ReservationStatus.Occupied => OrderOutcome.Occupied,
-        ReservationStatus.Faulted or ReservationStatus.Unavailable => OrderOutcome.Inoperative,
-        _ => OrderOutcome.Rejected,
-    };
-
-    private static OrderOutcome OutcomeOf(CancelReservationResponse response) =>
-        response.Status == CancelReservationStatus.Accepted ? OrderOutcome.Accepted : OrderOutcome.Rejected;
-
-    private static OrderOutcome OutcomeOf(RemoteStartTransactionResponse response) => OutcomeOf(response.Status);
-
-    private static OrderOutcome OutcomeOf(RemoteStopTransactionResponse response) => OutcomeOf(response.Status);
-
-    private static OrderOutcome OutcomeOf(RemoteStartStopStatus status) =>
-        status == RemoteStartStopStatus.Accepted ? OrderOutcome.Accepted : OrderOutcome.Rejected;
-
-    private static OrderOutcome OutcomeOf(UnlockConnectorResponse response) => response.Status switch
-    {
-        UnlockStatus.Unlocked => OrderOutcome.Accepted,
-        UnlockStatus.NotSupported => OrderOutcome.NotSupported,
-        _ => OrderOutcome.Failed,
-    };
-
-    internal static OrderResult Read<T>(Answer<T> answer, Func<T, OrderOutcome> outcomeOf) where T : class => answer.Outcome switch
-    {
-        CallAnswered when answer.Response is { } response => new(outcomeOf(response), null),
-        CallRefused { Code: OcppErrorCode.NotImplemented or OcppErrorCode.NotSupported } refused => new(OrderOutcome.NotSupported, Said(refused)),
-        CallRefused refused => new(OrderOutcome.Rejected, Said(refused)),
-        CallUnanswered { Why: CallFailure.TimedOut } late => new(OrderOutcome.TimedOut, late.Detail),
-        CallUnanswered { Why: CallFailure.LineEnded } ended => new(OrderOutcome.Offline, ended.Detail),
-        CallUnanswered failed => new(OrderOutcome.Failed, failed.Detail),
-        _ => new(OrderOutcome.Failed, "the answer could not be understood"),
-    };
-
-    private static string Said(CallRefused refused) => $"{refused.Spelling} {refused.Description}".TrimEnd();
 }
 
 /// <summary>What became of a message that a technician had sent: either a result or an error.</summary>

@@ -9,7 +9,7 @@ using Authorization = EdgeGateway.Site.Model.Authorization;
 namespace EdgeGateway.Chargers.Dialects;
 
 /// <summary>OCPP 1.6: what each message of a charger means to the site. An answer leaves when what it answers is on disk, not before.</summary>
-public sealed class V16Dialect
+public sealed partial class V16Dialect : IStationDialect
 {
     /// <summary>Messages of all stations in quarantine that are served at once: a queue of an honest one, and not a disk full of a dishonest one's (S3, I16).</summary>
     public const int StrangersBurst = 1000;
@@ -23,10 +23,11 @@ public sealed class V16Dialect
     private readonly TimeProvider _clock;
     private readonly CallRouter<ChargerLine> _router;
     private readonly Allowance _strangers;
+    private readonly V16SetUp _setUp;
 
-    public V16Dialect(Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, TimeProvider clock)
+    public V16Dialect(Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V16SetUp setUp, TimeProvider clock)
     {
-        (_options, _site, _authorizations, _clock) = (options, site, authorizations, clock);
+        (_options, _site, _authorizations, _setUp, _clock) = (options, site, authorizations, setUp, clock);
         _strangers = new(StrangersBurst, TimeSpan.FromSeconds(1), clock);
         _router = new CallRouter<ChargerLine>(V16Actions.All)
             .On(V16Actions.BootNotification, BootAsync)
@@ -49,6 +50,12 @@ public sealed class V16Dialect
             // We are no certificate authority: a charger that wants a certificate keeps the one it has.
             .On(V16Actions.SignCertificate, static (_, _, _) => new(new SignCertificateResponse { Status = GenericStatus.Rejected }));
     }
+
+    public IReadOnlyList<OcppVersion> Versions => [OcppVersion.V16];
+
+    public MessageSet MessagesOf(OcppVersion version) => V16Actions.All;
+
+    public Task SetUpAsync(ChargerLine line, CancellationToken lineEnded) => _setUp.RunAsync(line, lineEnded);
 
     public async ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel)
     {

@@ -18,23 +18,11 @@ public sealed partial class V16SetUp(
     private const string Interval = "MeterValueSampleInterval";
     private const string Measurands = "MeterValuesSampledData";
 
-    /// <summary>From the Boot's handling to the first question: its answer goes out first, and what the charger queued comes first.</summary>
-    private static readonly TimeSpan AfterBoot = TimeSpan.FromSeconds(1);
-
     /// <summary>A charger tells its states after a boot by itself; only if it has not by then, it is asked.</summary>
     private static readonly TimeSpan ForStates = TimeSpan.FromSeconds(10);
 
     // What a session needs comes first; from the end on it is given up where a charger refuses the list.
     private static readonly string[] Wanted = ["Energy.Active.Import.Register", "Power.Active.Import", "Current.Import", "SoC"];
-
-    /// <summary>Completes when the charger may be asked things: its Boot was answered, or it sent none for a while (FIELD-NOTES 9).</summary>
-    public async Task WaitAsync(ChargerLine line, CancellationToken lineEnded)
-    {
-        var quiet = Task.Delay(TimeSpan.FromSeconds(options().QuietSeconds), clock, lineEnded);
-        await Task.WhenAny(line.Booted, quiet);
-        if (line.Booted.IsCompleted)
-            await Task.Delay(AfterBoot, clock, lineEnded);
-    }
 
     public async Task RunAsync(ChargerLine line, CancellationToken lineEnded)
     {

@@ -5,7 +5,7 @@ using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
 using EdgeGateway.Site.Requests;
 
-namespace EdgeGateway.Chargers;
+namespace EdgeGateway.Chargers.Dialects;
 
 /// <summary>Courses of limits in the words of 1.6.</summary>
 internal static class V16Limits
@@ -20,12 +20,12 @@ internal static class V16Limits
         {
             var clear = new ClearChargingProfileRequest { Id = order.Number };
             // Unknown: there is nothing to take off any more, which is what was wanted.
-            return ChargingStations.Read(await line.Rpc.CallAsync(V16Actions.ClearChargingProfile, clear, cancellationToken), static _ => OrderOutcome.Accepted);
+            return OrderAnswers.Read(await line.Rpc.CallAsync(V16Actions.ClearChargingProfile, clear, cancellationToken), static _ => OrderOutcome.Accepted);
         }
         foreach (var level in StackLevels)
         {
             var request = new SetChargingProfileRequest { ConnectorId = line.Connectors.NumberOf(order.At), CsChargingProfiles = Profile(order.Number, level, limits) };
-            result = ChargingStations.Read(await line.Rpc.CallAsync(V16Actions.SetChargingProfile, request, cancellationToken), OutcomeOf);
+            result = OrderAnswers.Read(await line.Rpc.CallAsync(V16Actions.SetChargingProfile, request, cancellationToken), OutcomeOf);
             if (result.Outcome is not OrderOutcome.Rejected)
                 break;
         }
@@ -43,7 +43,7 @@ internal static class V16Limits
                 ChargingRateUnit = order.Unit is LimitUnit.Watts ? ChargingRateUnit.W : ChargingRateUnit.A,
             },
             cancellationToken);
-        var result = ChargingStations.Read(answer, static r => r.Status == GetCompositeScheduleStatus.Accepted ? OrderOutcome.Accepted : OrderOutcome.Rejected);
+        var result = OrderAnswers.Read(answer, static r => r.Status == GetCompositeScheduleStatus.Accepted ? OrderOutcome.Accepted : OrderOutcome.Rejected);
         return result.Outcome is OrderOutcome.Accepted && answer.Response is { ChargingSchedule: { ChargingSchedulePeriod.Count: > 0 } schedule } told
             ? result with { Limits = Read(schedule, schedule.StartSchedule ?? told.ScheduleStart) }
             : result;

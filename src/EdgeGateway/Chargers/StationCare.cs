@@ -1,0 +1,27 @@
+using EdgeGateway.Site;
+using EdgeGateway.Site.Care;
+using EdgeGateway.Site.Model;
+
+namespace EdgeGateway.Chargers;
+
+/// <summary>Does to chargers what people want done, and leaves an event that says who wanted what.</summary>
+public sealed class StationCare(ChargerRegistry registry, Remarks remarks) : IStationCare
+{
+    public async Task<CareAnswer> DoAsync(string station, CareTask task, string by, CancellationToken cancellationToken)
+    {
+        if (registry.Find(station) is not { } line)
+            return CareAnswer.Of(CareOutcome.Offline, "The station has no line.");
+        CareAnswer answer;
+        try
+        {
+            await line.MayBeAsked.WaitAsync(cancellationToken);
+            answer = await line.Dialect.CareAsync(line, task, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            answer = CareAnswer.Of(CareOutcome.Offline, "The line ended.");
+        }
+        remarks.Make(Severity.Info, "StationCare", line.Station, $"{by}: {task.GetType().Name}: {answer.Outcome} {answer.Text}".TrimEnd());
+        return answer;
+    }
+}
