@@ -108,7 +108,7 @@ public sealed class Ocpp16MessagesTests
     {
         if (V16Actions.All.Find(message) is { } request) return (request, request.RequestType);
         var action = V16Actions.All.Find(message[..^"Response".Length])!;
-        return (action, action.ResponseType);
+        return (action, action.ResponseType!);
     }
 
     private static (object Message, IReadOnlyList<string> Warnings) Read(OcppAction action, string message, string json)

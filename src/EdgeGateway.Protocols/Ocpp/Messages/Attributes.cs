@@ -20,6 +20,9 @@ public sealed class TextAttribute(int maxChars, TooLong tooLong = TooLong.Refuse
     public int MaxChars => maxChars;
 
     public TooLong TooLong => tooLong;
+
+    /// <summary>The longest text that 2.0.1 allows, where 2.1 allows a longer one; 0 if they agree.</summary>
+    public int In201 { get; init; }
 }
 
 /// <summary>A text that is an absolute URI; checked on what we send.</summary>
@@ -55,3 +58,33 @@ public sealed class WireAliasAttribute(string spelling) : Attribute
 /// <summary>The enum value that an unknown one is read as.</summary>
 [AttributeUsage(AttributeTargets.Field)]
 public sealed class FallbackAttribute : Attribute;
+
+/// <summary>The least number allowed (on a list: each element); checked on what we send, and kept with a warning when it comes in.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NotBelowAttribute(int min) : Attribute
+{
+    public int Min => min;
+}
+
+/// <summary>The greatest number allowed; checked on what we send, and kept with a warning when it comes in.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NotAboveAttribute(int max) : Attribute
+{
+    public int Max => max;
+}
+
+/// <summary>The numbers allowed, both ends included; checked on what we send, and kept with a warning when it comes in.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class BetweenAttribute(int min, int max) : Attribute
+{
+    public int Min => min;
+
+    public int Max => max;
+}
+
+/// <summary>The most elements a list may have; checked on what we send, and kept with a warning when it comes in.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AtMostAttribute(int elements) : Attribute
+{
+    public int Elements => elements;
+}

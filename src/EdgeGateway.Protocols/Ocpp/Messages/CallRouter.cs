@@ -4,7 +4,8 @@ namespace EdgeGateway.Protocols.Ocpp.Messages;
 
 /// <summary>
 /// Which CALL goes where: one table for all connections of a version. An unknown action is NotImplemented; one that is known but not
-/// served here, or not to be sent by the other side, is NotSupported.
+/// served here, or not to be sent by the other side, is NotSupported. Handlers of a family's newest version may all be set on the older's
+/// table too: it leaves out those of actions that the older does not have.
 /// </summary>
 /// <typeparam name="TLine">What a handler knows of the connection the CALL came on.</typeparam>
 public sealed class CallRouter<TLine>(MessageSet messages)
@@ -19,10 +20,25 @@ public sealed class CallRouter<TLine>(MessageSet messages)
         where TRequest : class
         where TResponse : class
     {
+        if (!action.ExistsIn(messages.Version)) return this;
         _routes.Add(action.Name, async (line, call, cancel) =>
         {
             var (request, warnings) = action.ReadRequest(call.Payload);
-            return action.Write(await handle(line, new(request, warnings, call), cancel));
+            return action.Write(await handle(line, new(request, warnings, call), cancel), messages.Version);
+        });
+        return this;
+    }
+
+    /// <summary>A message that is not answered; one that came as a CALL by mistake is served, and answered with an empty object.</summary>
+    public CallRouter<TLine> On<TMessage>(OcppSend<TMessage> send, Func<TLine, Call<TMessage>, CancellationToken, ValueTask> handle)
+        where TMessage : class
+    {
+        if (!send.ExistsIn(messages.Version)) return this;
+        _routes.Add(send.Name, async (line, call, cancel) =>
+        {
+            var (message, warnings) = send.Read(call.Payload);
+            await handle(line, new(message, warnings, call), cancel);
+            return default;
         });
         return this;
     }

@@ -33,6 +33,6 @@ public sealed class MessageSet
         if (Find(action) is not { } known) return [new("", OcppErrorCode.NotImplemented, $"is no action of {Version}: {action}")];
         if (!known.Sender.HasFlag(sender)) return [new("", OcppErrorCode.NotSupported, $"{action} is not sent by this side")];
         if (json.Length > FrameLimits.MessageBytes - 256) return [new("", OcppErrorCode.FormatViolation, "is too long")];
-        return known.CheckRequest(json);
+        return known.CheckRequest(json, Version);
     }
 }

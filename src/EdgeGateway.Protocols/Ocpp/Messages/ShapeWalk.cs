@@ -11,6 +11,9 @@ namespace EdgeGateway.Protocols.Ocpp.Messages;
 /// </summary>
 internal sealed partial class ShapeWalk
 {
+    // Instead of a member's index.
+    private const int CustomData = -2;
+
     [ThreadStatic]
     private static ShapeWalk? s_spare;
 
@@ -89,6 +92,7 @@ internal sealed partial class ShapeWalk
             DecimalShape s => Decimal(ref reader, s),
             TimeShape => Time(ref reader),
             BooleanShape => Boolean(ref reader),
+            AnyShape => Anything(ref reader),
             _ => throw new InvalidOperationException($"no such shape: {shape}"),
         };
         if (good) return true;
@@ -110,7 +114,7 @@ internal sealed partial class ShapeWalk
             var index = Find(ref reader, shape, next);
             if (index < 0)
             {
-                good &= !_strict;
+                good &= !_strict || index == CustomData;
                 reader.Skip();
                 continue;
             }
@@ -126,7 +130,7 @@ internal sealed partial class ShapeWalk
             // A bad member is no missing one.
             if (_strict) filled |= 1UL << index;
         }
-        var missing = shape.RequiredBits & ~filled;
+        var missing = (_strict ? shape.MandatoryBits : shape.RequiredBits) & ~filled;
         return missing == 0 ? good : Missing(missing, named, empty, shape, (int)reader.TokenStartIndex) && good;
     }
 
@@ -152,6 +156,7 @@ internal sealed partial class ShapeWalk
         var readable = !reader.ValueIsEscaped || TryDecode(ref reader, out name);
         var index = readable ? shape.IndexOf(ref reader, next) : -1;
         if (index >= 0) return index;
+        if (shape.HasCustomData && reader.ValueTextEquals("customData"u8)) return CustomData;
         name ??= Raw(ref reader);
         if (!readable) Replace(ref reader, Quoted(name));
         if (!_strict) index = shape.IndexOfIgnoringCase(name.Trim());
@@ -239,6 +244,12 @@ internal sealed partial class ShapeWalk
             Edits.Add(new(start, (int)reader.TokenStartIndex, ""));
         }
         if (_strict && shape.AtLeastOne && index == 0) return Bad(OcppErrorCode.OccurrenceConstraintViolation, "is an empty list");
+        if (index > shape.AtMost)
+        {
+            var what = $"has {index} elements, {shape.AtMost} are allowed";
+            if (_strict) return Bad(OcppErrorCode.OccurrenceConstraintViolation, what);
+            Tolerate(OcppErrorCode.OccurrenceConstraintViolation, what);
+        }
         return good || !_strict;
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 
 namespace EdgeGateway.Protocols.Ocpp.Messages;
@@ -18,16 +17,19 @@ public sealed record Answer<TResponse>(TResponse? Response, IReadOnlyList<string
 
 public static class TypedCalls
 {
-    /// <summary>Sends a typed CALL when its turn comes, if it keeps the standard's rules, and waits for the answer.</summary>
+    /// <summary>Sends a typed CALL when its turn comes, if it keeps the rules of the line's version, and waits for the answer.</summary>
     /// <param name="cancel">Gives up waiting; a CALL already sent stays sent.</param>
     public static async Task<Answer<TResponse>> CallAsync<TRequest, TResponse>(
         this RpcConnection line, OcppAction<TRequest, TResponse> action, TRequest request, CancellationToken cancel)
         where TRequest : class
         where TResponse : class
     {
-        if (action.CheckRequest(JsonSerializer.SerializeToUtf8Bytes(request, action.RequestType)) is [var flaw, ..])
+        if (!action.ExistsIn(line.Version))
+            return new(null, [], new CallUnanswered(CallFailure.NotSendable, $"{action} is no action of {line.Version}"));
+        var payload = action.Write(request, line.Version);
+        if (action.CheckRequest(payload.ToBytes(), line.Version) is [var flaw, ..])
             return new(null, [], new CallUnanswered(CallFailure.NotSendable, flaw.ToString()));
-        var outcome = await line.CallAsync(action.Name, action.Write(request), cancel);
+        var outcome = await line.CallAsync(action.Name, payload, cancel);
         if (outcome is not CallAnswered answered) return new(null, [], outcome);
         try
         {
@@ -38,5 +40,16 @@ public static class TypedCalls
         {
             return new(null, [], new CallUnanswered(CallFailure.Unreadable, e.Message));
         }
+    }
+
+    /// <summary>Sends a message that is never answered, in its turn among what goes out; waits for no CALL.</summary>
+    /// <returns>Null if it went out; else why not.</returns>
+    public static async Task<string?> SendAsync<TMessage>(this RpcConnection line, OcppSend<TMessage> send, TMessage message)
+        where TMessage : class
+    {
+        if (!send.ExistsIn(line.Version)) return $"{send} is no message of {line.Version}";
+        var payload = send.Write(message, line.Version);
+        if (send.CheckRequest(payload.ToBytes(), line.Version) is [var flaw, ..]) return flaw.ToString();
+        return await line.SendAsync(send.Name, payload) ? null : "the line has ended";
     }
 }

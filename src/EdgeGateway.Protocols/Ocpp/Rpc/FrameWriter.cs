@@ -73,6 +73,9 @@ public readonly struct Payload
     /// <param name="json">A JSON object in UTF-8, already checked.</param>
     public static Payload Json(ReadOnlyMemory<byte> json) => new(null, null, json);
 
+    /// <summary>The JSON by itself, to be checked before it goes out.</summary>
+    public byte[] ToBytes() => _type is not null ? JsonSerializer.SerializeToUtf8Bytes(_message, _type) : _json.ToArray();
+
     internal void WriteTo(Utf8JsonWriter writer)
     {
         if (_type is not null) JsonSerializer.Serialize(writer, _message, _type);

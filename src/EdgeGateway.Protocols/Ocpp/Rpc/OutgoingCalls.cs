@@ -15,6 +15,8 @@ internal sealed class OutgoingCalls(RpcOptions options, TimeProvider clock, Fram
     /// <summary>Any answer, a CALLERROR too, sets it back to 0.</summary>
     public int TimeoutsInARow => _timeoutsInARow;
 
+    public string NextMessageId() => $"{options.MessageIdPrefix}-{Interlocked.Increment(ref _lastNumber)}";
+
     public string? ActionOf(string messageId) => Volatile.Read(ref _pending) is { } pending && pending.MessageId == messageId ? pending.Action : null;
 
     public bool TrySettle(string messageId, CallOutcome outcome)
@@ -55,7 +57,7 @@ internal sealed class OutgoingCalls(RpcOptions options, TimeProvider clock, Fram
 
     private async Task<CallOutcome> SendAndWaitAsync(string action, Payload payload, string? messageId, Func<bool> hasEnded, CancellationToken cancel)
     {
-        var pending = new Pending(messageId ?? $"{options.MessageIdPrefix}-{++_lastNumber}", action);
+        var pending = new Pending(messageId ?? NextMessageId(), action);
         // First to be found, then to look: the end of the line either sees this call, or this call sees the end.
         Interlocked.Exchange(ref _pending, pending);
         if (hasEnded() || !await sender.SendAsync(FrameType.Call, pending.MessageId, action, payload)) return Lost("the line has ended");

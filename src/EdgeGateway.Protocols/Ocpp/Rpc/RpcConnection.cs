@@ -85,6 +85,14 @@ public sealed class RpcConnection
         return outcome;
     }
 
+    /// <summary>Sends a SEND of 2.1: it is not answered, and may go out while a CALL of ours is under way (2.1 part 4, 4.1.1).</summary>
+    /// <returns>False if the line has ended.</returns>
+    public async Task<bool> SendAsync(string action, Payload payload)
+    {
+        if (!_version.HasSend) throw new InvalidOperationException($"{_version} has no SEND");
+        return !HasEnded && await _sender.SendAsync(FrameType.Send, _outgoing.NextMessageId(), action, payload);
+    }
+
     /// <summary>
     /// Closes with a close frame; aborts if the other side has not closed within <see cref="RpcOptions.CloseTimeout"/>. CALLs that wait
     /// to be handled are forgotten: they had no answer, so they come again.

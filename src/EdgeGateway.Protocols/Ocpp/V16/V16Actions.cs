@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 
@@ -7,7 +6,7 @@ namespace EdgeGateway.Protocols.Ocpp.V16;
 /// <summary>All actions of 1.6 and of its security whitepaper: name, types and who sends them. The whole version in one table.</summary>
 public static class V16Actions
 {
-    private static readonly JsonSerializerOptions Wire = V16Json.Default.Options;
+    private static readonly Wire Wire = new(OcppVersion.V16, V16Json.Default.Options);
 
     // Charge point to central system.
     public static readonly OcppAction<AuthorizeRequest, AuthorizeResponse> Authorize = new("Authorize", Party.Station, Wire);
