@@ -64,6 +64,9 @@ public sealed partial class ChargerLine : ILineTap
     /// <summary>Completes when the gateway has asked all that it asks of its own accord.</summary>
     public Task SetUp { get; set; } = Task.CompletedTask;
 
+    /// <summary>Completes when its settings are as the last edit of the configuration wants them, or as far as they go. Set by the registry alone.</summary>
+    public Task Adjusted { get; set; } = Task.CompletedTask;
+
     /// <summary>The password that a station came with is kept, since it was let in. Set and read by the handler of its calls alone.</summary>
     public bool IsPasswordKept { get; set; }
 

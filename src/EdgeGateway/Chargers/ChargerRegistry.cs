@@ -17,7 +17,7 @@ public sealed class ChargerRegistry : IDisposable
     private readonly ConcurrentDictionary<string, ChargerLine> _lines = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _order = new();
     private readonly ITimer _round;
-    private IReadOnlyList<StationAccess>? _stations;
+    private ChargersOptions? _settings;
 
     public ChargerRegistry(Func<ChargersOptions> options, SiteEngine site, Remarks remarks, TimeProvider clock)
     {
@@ -84,18 +84,28 @@ public sealed class ChargerRegistry : IDisposable
 
     public void Dispose() => _round.Dispose();
 
+    /// <summary>What is wanted of a charger's settings holds for open lines too, after what was wanted before.</summary>
+    private static async Task AdjustAsync(ChargerLine line, Task before)
+    {
+        await Task.WhenAll(line.SetUp, before);
+        await line.Dialect.AdjustAsync(line, CancellationToken.None);
+    }
+
     /// <summary>Pings the quiet lines and gives up the dead.</summary>
     private void LookAround()
     {
         var settings = _options();
         var heartbeat = settings.HeartbeatSeconds;
-        var isEdited = !ReferenceEquals(settings.Stations, _stations);
-        _stations = settings.Stations;
+        var isEdited = !ReferenceEquals(settings, _settings);
+        var isFirst = _settings is null;
+        _settings = settings;
         foreach (var line in _lines.Values)
         {
             // What was agreed at the door no longer holds: the charger comes again and is asked anew.
             if (isEdited && !(settings.Station(line.Station) ?? new StationAccess { Id = line.Station }).IsSameAtDoor(line.Entry.Access))
                 _ = line.Rpc.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "the station's settings were changed");
+            else if (isEdited && !isFirst)
+                line.Adjusted = AdjustAsync(line, line.Adjusted);
             var ping = line.Entry.Access.PingSeconds;
             if (ping <= 0 || line.Origin.Stream is not { } lifeline)
                 continue;

@@ -5,6 +5,7 @@ namespace EdgeGateway.Chargers;
 
 /// <summary>The documents that the chargers' side keeps.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DesiredSettings))]
 [JsonSerializable(typeof(PasswordHash))]
 [JsonSerializable(typeof(V16Learned))]
 internal sealed partial class ChargersJson : JsonSerializerContext;

@@ -19,6 +19,7 @@ public static class ChargersServices
         .AddSingleton<ChargerRegistry>()
         .AddSingleton<IStationDialect, V16Dialect>()
         .AddSingleton<StationDialects>()
+        .AddSingleton<DesiredConfiguration>()
         .AddSingleton<V16SetUp>()
         .AddSingleton<ChargerEndpoint>()
         .AddSingleton<ChargingStations>()

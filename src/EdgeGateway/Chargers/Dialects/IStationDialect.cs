@@ -28,6 +28,10 @@ public interface IStationDialect
 
     /// <summary>Asks of the charger what the gateway asks of its own accord when a line is new. Never throws for what a charger does.</summary>
     Task SetUpAsync(ChargerLine line, CancellationToken lineEnded);
+
+    /// <summary>Brings the charger's settings to what is wanted now: the configuration was edited while the line is open. Comes after the set-up, one at a
+    /// time; never throws for what a charger does.</summary>
+    Task AdjustAsync(ChargerLine line, CancellationToken cancellationToken);
 }
 
 /// <summary>The families that are spoken.</summary>

@@ -57,6 +57,8 @@ public sealed partial class V16Dialect : IStationDialect
 
     public Task SetUpAsync(ChargerLine line, CancellationToken lineEnded) => _setUp.RunAsync(line, lineEnded);
 
+    public Task AdjustAsync(ChargerLine line, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel)
     {
         // Before it is let in, a charger is heard where it would otherwise lose sessions, and refused the rest (1.6-J errata 3.10, FIELD-NOTES 10).
