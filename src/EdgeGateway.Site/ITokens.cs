@@ -15,4 +15,14 @@ public interface ITokens
     Task<int> StoreAsync(IReadOnlyList<Token> tokens, CancellationToken cancellationToken);
 
     ValueTask<long> CountAsync(string hub, CancellationToken cancellationToken);
+
+    /// <summary>Cards that may be accepted where nobody can be asked (valid, RFID, whitelist other than NEVER), the newest first.</summary>
+    ValueTask<IReadOnlyList<Token>> OfflineAsync(int most, CancellationToken cancellationToken);
+
+    /// <summary>Called after tokens were stored that changed something; must be quick and must not throw.</summary>
+    void Watch(Action<TokenNews> watcher);
 }
+
+/// <param name="Changed">How many.</param>
+/// <param name="Revoked">One of them was acceptable before and is no more.</param>
+public readonly record struct TokenNews(int Changed, bool Revoked);

@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeGateway.Chargers.Dialects;
+using EdgeGateway.Chargers.LocalLists;
 using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Site;
@@ -66,6 +67,9 @@ public sealed partial class ChargerLine : ILineTap
 
     /// <summary>Completes when its settings are as the last edit of the configuration wants them, or as far as they go. Set by the registry alone.</summary>
     public Task Adjusted { get; set; } = Task.CompletedTask;
+
+    /// <summary>How far its local list is.</summary>
+    public LineLists Lists { get; } = new();
 
     /// <summary>The password that a station came with is kept, since it was let in. Set and read by the handler of its calls alone.</summary>
     public bool IsPasswordKept { get; set; }

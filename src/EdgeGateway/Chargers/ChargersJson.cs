@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EdgeGateway.Chargers.Dialects;
+using EdgeGateway.Chargers.LocalLists;
 
 namespace EdgeGateway.Chargers;
 
@@ -8,4 +9,6 @@ namespace EdgeGateway.Chargers;
 [JsonSerializable(typeof(DesiredSettings))]
 [JsonSerializable(typeof(PasswordHash))]
 [JsonSerializable(typeof(V16Learned))]
+[JsonSerializable(typeof(LocalListRecord))]
+[JsonSerializable(typeof(long))]
 internal sealed partial class ChargersJson : JsonSerializerContext;

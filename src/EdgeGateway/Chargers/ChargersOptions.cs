@@ -15,6 +15,9 @@ public sealed record ChargersOptions
     /// <summary>How often chargers are to measure during a transaction; 0 leaves them as they are.</summary>
     public int MeterValueSeconds { get; init; } = 60;
 
+    /// <summary>Cards that a charger is given to accept by itself while it has no line, at most; 0: none.</summary>
+    public int LocalListEntries { get; init; } = 500;
+
     /// <summary>How long a charger may take to answer.</summary>
     public int CallTimeoutSeconds { get; init; } = 30;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace EdgeGateway.Chargers;
 
 /// <summary>Joins the chargers' side to the program. Needs <see cref="TimeProvider"/>, <see cref="SiteEngine"/>, <see cref="Authorizations"/>,
-/// <see cref="IDocuments"/> and <see cref="IFrameLog"/>.</summary>
+/// <see cref="IDocuments"/>, <see cref="ITokens"/>, <see cref="IHistory"/> and <see cref="IFrameLog"/>.</summary>
 public static class ChargersServices
 {
     public const string Path = "/ocpp";
@@ -23,12 +23,16 @@ public static class ChargersServices
         .AddSingleton<V16SetUp>()
         .AddSingleton<ChargerEndpoint>()
         .AddSingleton<ChargingStations>()
+        .AddSingleton<LocalLists.ListSource>()
+        .AddSingleton<LocalLists.ListKeeper>()
         .AddSingleton<IStationCare, StationCare>()
         .AddSingleton<IChargers>(static s => s.GetRequiredService<ChargingStations>());
 
     /// <summary><c>/ocpp/{stationId}</c>. To be bound to the chargers' listener by the caller.</summary>
     public static IEndpointConventionBuilder MapChargers(this IEndpointRouteBuilder endpoints)
     {
+        // Looks around by itself from now on.
+        endpoints.ServiceProvider.GetRequiredService<LocalLists.ListKeeper>();
         var endpoint = endpoints.ServiceProvider.GetRequiredService<ChargerEndpoint>();
         var clock = endpoints.ServiceProvider.GetRequiredService<TimeProvider>();
         var line = endpoints.CreateApplicationBuilder();

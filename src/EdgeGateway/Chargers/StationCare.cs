@@ -5,7 +5,7 @@ using EdgeGateway.Site.Model;
 namespace EdgeGateway.Chargers;
 
 /// <summary>Does to chargers what people want done, and leaves an event that says who wanted what.</summary>
-public sealed class StationCare(ChargerRegistry registry, Remarks remarks) : IStationCare
+public sealed class StationCare(ChargerRegistry registry, LocalLists.ListKeeper lists, Remarks remarks) : IStationCare
 {
     public async Task<CareAnswer> DoAsync(string station, CareTask task, string by, CancellationToken cancellationToken)
     {
@@ -15,7 +15,12 @@ public sealed class StationCare(ChargerRegistry registry, Remarks remarks) : ISt
         try
         {
             await line.MayBeAsked.WaitAsync(cancellationToken);
-            answer = await line.Dialect.CareAsync(line, task, cancellationToken);
+            answer = task switch
+            {
+                SendLocalList send => await lists.SendAsync(line, send.Full, cancellationToken),
+                ReadLocalList => await lists.ShowAsync(line, cancellationToken),
+                _ => await line.Dialect.CareAsync(line, task, cancellationToken),
+            };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

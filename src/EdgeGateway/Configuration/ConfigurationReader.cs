@@ -89,6 +89,7 @@ public static class ConfigurationReader
             HeartbeatSeconds = ocpp.Integer("HeartbeatSeconds", 1, 86_400) ?? usual.HeartbeatSeconds,
             MeterValueSeconds = ocpp.Integer("MeterValueSeconds", 0, 86_400) ?? usual.MeterValueSeconds,
             CallTimeoutSeconds = ocpp.Integer("CallTimeoutSeconds", 1, 600) ?? usual.CallTimeoutSeconds,
+            LocalListEntries = ocpp.Integer("LocalListEntries", 0, 10_000) ?? usual.LocalListEntries,
         };
     }
 

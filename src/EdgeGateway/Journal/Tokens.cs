@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 
@@ -31,6 +32,8 @@ internal sealed class Tokens(Writer writer, Readers readers) : ITokens
                       energy_contract)
         """;
 
+    private ImmutableArray<Action<TokenNews>> _watchers = [];
+
     public async ValueTask<IReadOnlyList<Token>> FindAsync(string uid, CancellationToken cancellationToken) =>
         await readers.ReadAsync(database => database.Prepared(Columns + "where uid = ? order by hub, country_code, party_id, type").Bind(uid).All(Map), cancellationToken);
 
@@ -41,17 +44,56 @@ internal sealed class Tokens(Writer writer, Readers readers) : ITokens
 
     public async Task<int> StoreAsync(IReadOnlyList<Token> tokens, CancellationToken cancellationToken)
     {
-        var changed = 0;
-        for (var start = 0; start < tokens.Count; start += BatchLimit)
+        var news = new TokenNews();
+        try
         {
-            var batch = tokens.Skip(start).Take(BatchLimit).ToArray();
-            changed += await writer.DoAsync(transaction => batch.Sum(token => Store(transaction, token)), cancellationToken);
+            for (var start = 0; start < tokens.Count; start += BatchLimit)
+            {
+                var batch = tokens.Skip(start).Take(BatchLimit).ToArray();
+                var (changed, revoked) = await writer.DoAsync(transaction => StoreAll(transaction, batch), cancellationToken);
+                news = new(news.Changed + changed, news.Revoked || revoked);
+            }
+            return news.Changed;
         }
-        return changed;
+        finally
+        {
+            // What is on disk of a page that failed half way is news all the same.
+            if (news.Changed > 0)
+            {
+                foreach (var watcher in _watchers)
+                    watcher(news);
+            }
+        }
     }
+
+    public async ValueTask<IReadOnlyList<Token>> OfflineAsync(int most, CancellationToken cancellationToken) => await readers.ReadAsync(
+        database => database.Prepared(Columns + "where valid = 1 and type = 'Rfid' and whitelist <> 'Never' order by last_updated desc, uid limit ?").Bind(most).All(Map),
+        cancellationToken);
+
+    public void Watch(Action<TokenNews> watcher) => ImmutableInterlocked.Update(ref _watchers, static (all, one) => all.Add(one), watcher);
 
     public async ValueTask<long> CountAsync(string hub, CancellationToken cancellationToken) =>
         await readers.ReadAsync(database => database.Prepared("select count(*) from token where hub = ?").Bind(hub).Scalar()!.Value, cancellationToken);
+
+    private static (int Changed, bool Revoked) StoreAll(Transaction transaction, Token[] batch)
+    {
+        var (changed, revoked) = (0, false);
+        foreach (var token in batch)
+        {
+            // Only a token that is no longer good can have been revoked, and most are good: so few are looked up first.
+            var wasGood = !IsGood(token) && IsGoodOnDisk(transaction, token);
+            var stored = Store(transaction, token);
+            changed += stored;
+            revoked |= wasGood && stored > 0;
+        }
+        return (changed, revoked);
+    }
+
+    private static bool IsGood(Token token) => token.Valid && token.Whitelist is not Whitelist.Never;
+
+    private static bool IsGoodOnDisk(Transaction transaction, Token t) => transaction
+        .Prepared("select count(*) from token where uid = ? and hub = ? and country_code = ? and party_id = ? and type = ? and valid = 1 and whitelist <> 'Never'")
+        .Bind(t.Uid).Bind(t.Hub).Bind(t.Owner.CountryCode).Bind(t.Owner.PartyId).Bind(t.Type.ToString()).Scalar() > 0;
 
     private static int Store(Transaction transaction, Token t) => transaction.Prepared(Upsert)
         .Bind(t.Uid).Bind(t.Hub ?? throw new ArgumentException("The site's own tokens live in its configuration.", nameof(t)))

@@ -38,6 +38,7 @@ public sealed class ChargersHost : IAsyncDisposable
     }
 
     public ChargingStations Stations => _app.Services.GetRequiredService<ChargingStations>();
+    public IStationCare Care => _app.Services.GetRequiredService<IStationCare>();
     public ChargerRegistry Registry => _app.Services.GetRequiredService<ChargerRegistry>();
     public Uri Address => new(_app.Urls.First());
 
@@ -45,10 +46,11 @@ public sealed class ChargersHost : IAsyncDisposable
         Func<ChargersOptions, ChargersOptions>? options = null,
         TimeProvider? clock = null,
         Func<SiteConfiguration, SiteConfiguration>? site = null,
-        MemoryDocuments? documents = null)
+        MemoryDocuments? documents = null,
+        ITokens? tokens = null)
     {
         clock ??= TimeProvider.System;
-        var settings = new ChargersOptions { Stations = [new() { Id = "CP-1", Password = Password }, new() { Id = "CP-2", Password = "00FFab12" }], QuietSeconds = 3600 };
+        var settings = new ChargersOptions { Stations = [new() { Id = "CP-1", Password = Password }, new() { Id = "CP-2", Password = "00FFab12" }], QuietSeconds = 3600, LocalListEntries = 0 };
         var box = new Box { Options = options?.Invoke(settings) ?? settings };
         var journal = new MemoryJournal();
         var configuration = ExampleSite.Create() with { UnknownStations = box.Options.UnknownStations };
@@ -61,7 +63,7 @@ public sealed class ChargersHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRouting();
         builder.Services.AddSingleton(clock).AddSingleton(engine).AddSingleton<IDocuments>(documents).AddSingleton<IFrameLog>(frames);
-        builder.Services.AddSingleton<ITokens, NoTokens>().AddSingleton<IHubAuthorizer, NoHubs>().AddSingleton<Authorizations>();
+        builder.Services.AddSingleton(tokens ?? new NoTokens()).AddSingleton<IHistory, NoHistory>().AddSingleton<IHubAuthorizer, NoHubs>().AddSingleton<Authorizations>();
         builder.Services.AddChargers(_ => () => box.Options);
         var app = builder.Build();
         app.MapChargers();
@@ -144,6 +146,38 @@ public sealed class NoTokens : ITokens
     public Task<int> StoreAsync(IReadOnlyList<Token> tokens, CancellationToken cancellationToken) => Task.FromResult(0);
 
     public ValueTask<long> CountAsync(string hub, CancellationToken cancellationToken) => new(0);
+
+    public ValueTask<IReadOnlyList<Token>> OfflineAsync(int most, CancellationToken cancellationToken) => new((IReadOnlyList<Token>)[]);
+
+    public void Watch(Action<TokenNews> watcher)
+    {
+        // Nothing ever changes.
+    }
+}
+
+/// <summary>Nobody has charged here yet.</summary>
+public sealed class NoHistory : IHistory
+{
+    public ValueTask<Page<Session>> SessionsAsync(PageQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<Page<Cdr>> CdrsAsync(PageQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<Session?> SessionAsync(string id, CancellationToken cancellationToken) => new((Session?)null);
+
+    public ValueTask<Session?> SessionByNumberAsync(int number, CancellationToken cancellationToken) => new((Session?)null);
+
+    public ValueTask<Cdr?> CdrAsync(string id, CancellationToken cancellationToken) => new((Cdr?)null);
+
+    public ValueTask<byte[]?> FrozenCdrAsync(string hub, string id, string version, CancellationToken cancellationToken) => new((byte[]?)null);
+
+    public ValueTask<IReadOnlyDictionary<string, byte[]>> FrozenCdrsAsync(string hub, IReadOnlyList<string> ids, string version, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<Session>> RecentSessionsAsync(string? station, bool activeOnly, int most, CancellationToken cancellationToken) => new([]);
+
+    public ValueTask<IReadOnlyList<CdrLine>> RecentCdrsAsync(int most, CancellationToken cancellationToken) => new([]);
+
+    public ValueTask<IReadOnlyList<SiteEvent>> EventsAsync(int most, CancellationToken cancellationToken) => new([]);
 }
 
 /// <summary>Hubs that know nobody but two drivers whom they refuse.</summary>

@@ -1,3 +1,4 @@
+using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Tests.Journal;
@@ -35,6 +36,30 @@ public sealed class TokensTests : IAsyncLifetime
         Assert.Equal(token, (await _fixture.Store.Tokens.FindAsync("t1", default)).Single());
         Assert.Equal(1, await _fixture.Store.Tokens.StoreAsync([token with { Valid = false }], default));
         Assert.False((await _fixture.Store.Tokens.FindAsync("t1", default)).Single().Valid);
+    }
+
+    [Fact]
+    public async Task Cards_for_chargers_without_a_line_are_the_good_ones_and_a_revocation_is_told()
+    {
+        var told = new List<TokenNews>();
+        _fixture.Store.Tokens.Watch(told.Add);
+        var first = _drawn.Token("T1") with { Valid = true, Type = TokenType.Rfid, Whitelist = Whitelist.Allowed, LastUpdated = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) };
+        var newer = first with { Uid = "T2", Whitelist = Whitelist.AllowedOffline, LastUpdated = first.LastUpdated.AddDays(1) };
+        await _fixture.Store.Tokens.StoreAsync(
+            [first, newer, first with { Uid = "T3", Whitelist = Whitelist.Never }, first with { Uid = "T4", Valid = false }, first with { Uid = "T5", Type = TokenType.AppUser }], default);
+
+        Assert.Equal(["T2", "T1"], (await _fixture.Store.Tokens.OfflineAsync(10, default)).Select(t => t.Uid));
+        Assert.Equal(["T2"], (await _fixture.Store.Tokens.OfflineAsync(1, default)).Select(t => t.Uid));
+        Assert.Equal([new(5, false)], told);
+
+        told.Clear();
+        await _fixture.Store.Tokens.StoreAsync([first], default);
+        Assert.Empty(told);
+        await _fixture.Store.Tokens.StoreAsync([first with { Valid = false, LastUpdated = first.LastUpdated.AddSeconds(-1) }], default);
+        Assert.Empty(told);
+        await _fixture.Store.Tokens.StoreAsync([first with { Valid = false }], default);
+        await _fixture.Store.Tokens.StoreAsync([newer with { Whitelist = Whitelist.Never }], default);
+        Assert.Equal([new(1, true), new(1, true)], told);
     }
 
     [Fact]

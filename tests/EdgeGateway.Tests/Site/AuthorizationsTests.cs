@@ -122,6 +122,13 @@ public sealed class AuthorizationsTests : IAsyncDisposable
         public Task<int> StoreAsync(IReadOnlyList<Token> tokens, CancellationToken cancellationToken) => Task.FromResult(0);
 
         public ValueTask<long> CountAsync(string hub, CancellationToken cancellationToken) => new(0);
+
+        public ValueTask<IReadOnlyList<Token>> OfflineAsync(int most, CancellationToken cancellationToken) => new((IReadOnlyList<Token>)[]);
+
+        public void Watch(Action<TokenNews> watcher)
+        {
+            // Nothing ever changes.
+        }
     }
 
     private sealed class NoChargers : IChargers

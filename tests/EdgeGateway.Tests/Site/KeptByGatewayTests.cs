@@ -64,6 +64,13 @@ public sealed class KeptByGatewayTests : IAsyncDisposable
 
         public ValueTask<long> CountAsync(string hub, CancellationToken cancellationToken) => new(0);
 
+        public ValueTask<IReadOnlyList<Token>> OfflineAsync(int most, CancellationToken cancellationToken) => new((IReadOnlyList<Token>)[]);
+
+        public void Watch(Action<TokenNews> watcher)
+        {
+            // Nothing ever changes.
+        }
+
         public Task<Authorization?> AskAsync(string uid, Token? known, string station, CancellationToken cancellationToken) => Task.FromResult<Authorization?>(null);
     }
 }

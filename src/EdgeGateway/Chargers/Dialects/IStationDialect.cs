@@ -1,3 +1,4 @@
+using EdgeGateway.Chargers.LocalLists;
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Site;
@@ -7,7 +8,7 @@ using EdgeGateway.Site.Requests;
 namespace EdgeGateway.Chargers.Dialects;
 
 /// <summary>One family of OCPP: a charger's words to the site's and back. Chosen once, at the handshake; nobody else asks for the version.</summary>
-public interface IStationDialect
+public interface IStationDialect : IListDialect
 {
     /// <summary>The versions that this family speaks, the most wanted first.</summary>
     IReadOnlyList<OcppVersion> Versions { get; }
