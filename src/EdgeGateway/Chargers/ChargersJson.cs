@@ -7,6 +7,7 @@ namespace EdgeGateway.Chargers;
 /// <summary>The documents that the chargers' side keeps.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DesiredSettings))]
+[JsonSerializable(typeof(LimitsLearned))]
 [JsonSerializable(typeof(PasswordHash))]
 [JsonSerializable(typeof(V16Learned))]
 [JsonSerializable(typeof(LocalListRecord))]

@@ -20,6 +20,8 @@ public static class ChargersServices
         .AddSingleton<IStationDialect, V16Dialect>()
         .AddSingleton<StationDialects>()
         .AddSingleton<DesiredConfiguration>()
+        .AddSingleton<LimitLadder>()
+        .AddSingleton<V16Limits>()
         .AddSingleton<V16SetUp>()
         .AddSingleton<ChargerEndpoint>()
         .AddSingleton<ChargingStations>()

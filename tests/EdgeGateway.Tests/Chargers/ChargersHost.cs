@@ -40,6 +40,8 @@ public sealed class ChargersHost : IAsyncDisposable
     public ChargingStations Stations => _app.Services.GetRequiredService<ChargingStations>();
     public IStationCare Care => _app.Services.GetRequiredService<IStationCare>();
     public ChargerRegistry Registry => _app.Services.GetRequiredService<ChargerRegistry>();
+    public T Service<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
     public Uri Address => new(_app.Urls.First());
 
     public static async Task<ChargersHost> StartAsync(

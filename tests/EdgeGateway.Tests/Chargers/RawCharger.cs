@@ -72,7 +72,7 @@ public sealed class RawCharger : IAsyncDisposable
                     return JsonDocument.Parse(buffer.AsMemory(0, length)).RootElement;
             }
         }
-        catch (WebSocketException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
         {
             return null;
         }

@@ -25,7 +25,7 @@ public sealed partial class V16Dialect
             ReserveOrder reserve => await ReserveAsync(line, reserve, cancellationToken),
             CancelReservationOrder cancel => OrderAnswers.Read(
                 await line.Rpc.CallAsync(V16Actions.CancelReservation, new() { ReservationId = cancel.Number }, cancellationToken), OutcomeOf),
-            LimitOrder limit => await V16Limits.SetAsync(line, limit, cancellationToken),
+            LimitOrder limit => await _limits.SetAsync(line, limit, cancellationToken),
             AskLimitsOrder ask => await V16Limits.AskAsync(line, ask, cancellationToken),
             _ => new OrderResult(OrderOutcome.NotSupported, $"no 1.6 message does {order.GetType().Name}"),
         };

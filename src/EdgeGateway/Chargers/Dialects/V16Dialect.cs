@@ -24,10 +24,11 @@ public sealed partial class V16Dialect : IStationDialect
     private readonly CallRouter<ChargerLine> _router;
     private readonly Allowance _strangers;
     private readonly V16SetUp _setUp;
+    private readonly V16Limits _limits;
 
-    public V16Dialect(Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V16SetUp setUp, TimeProvider clock)
+    public V16Dialect(Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V16SetUp setUp, V16Limits limits, TimeProvider clock)
     {
-        (_options, _site, _authorizations, _setUp, _clock) = (options, site, authorizations, setUp, clock);
+        (_options, _site, _authorizations, _setUp, _limits, _clock) = (options, site, authorizations, setUp, limits, clock);
         _strangers = new(StrangersBurst, TimeSpan.FromSeconds(1), clock);
         _router = new CallRouter<ChargerLine>(V16Actions.All)
             .On(V16Actions.BootNotification, BootAsync)

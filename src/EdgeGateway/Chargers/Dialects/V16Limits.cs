@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.V16;
 using EdgeGateway.Site;
@@ -8,31 +10,36 @@ using EdgeGateway.Site.Requests;
 namespace EdgeGateway.Chargers.Dialects;
 
 /// <summary>Courses of limits in the words of 1.6.</summary>
-internal static class V16Limits
+public sealed class V16Limits(LimitLadder ladder)
 {
-    /// <summary>Above whatever default the charger has; some only take 0 (FIELD-NOTES 13).</summary>
-    private static readonly int[] StackLevels = [1, 0];
+    private static readonly ImmutableArray<string> OfTransaction = [nameof(ChargingProfilePurpose.TxProfile)];
+    private static readonly ImmutableArray<string> OfStation = [nameof(ChargingProfilePurpose.ChargePointMaxProfile), nameof(ChargingProfilePurpose.TxDefaultProfile)];
+    private static readonly ImmutableArray<string> OfConnector = [nameof(ChargingProfilePurpose.TxDefaultProfile)];
 
-    public static async Task<OrderResult> SetAsync(ChargerLine line, LimitOrder order, CancellationToken cancellationToken)
+    internal async Task<OrderResult> SetAsync(ChargerLine line, LimitOrder order, CancellationToken cancellationToken)
     {
-        var result = new OrderResult(OrderOutcome.Rejected);
+        // Unknown: there is nothing to take off any more, which is what was wanted.
         if (order.Limits is not { } limits)
-        {
-            var clear = new ClearChargingProfileRequest { Id = order.Number };
-            // Unknown: there is nothing to take off any more, which is what was wanted.
-            return OrderAnswers.Read(await line.Rpc.CallAsync(V16Actions.ClearChargingProfile, clear, cancellationToken), static _ => OrderOutcome.Accepted);
-        }
-        foreach (var level in StackLevels)
-        {
-            var request = new SetChargingProfileRequest { ConnectorId = line.Connectors.NumberOf(order.At), CsChargingProfiles = Profile(order.Number, level, limits) };
-            result = OrderAnswers.Read(await line.Rpc.CallAsync(V16Actions.SetChargingProfile, request, cancellationToken), OutcomeOf);
-            if (result.Outcome is not OrderOutcome.Rejected)
-                break;
-        }
-        return result;
+            return await ClearAsync(line, order.Number, cancellationToken);
+        return await ladder.SetAsync(
+            line, order.At, limits, OfTransaction, null,
+            (way, shaped) => SendAsync(line, line.Connectors.NumberOf(order.At), Profile(order.Number, order.Number, way, shaped), cancellationToken),
+            cancellationToken);
     }
 
-    public static async Task<OrderResult> AskAsync(ChargerLine line, AskLimitsOrder order, CancellationToken cancellationToken)
+    /// <summary>A limit that holds for every transaction to come, of the station (EVSE 0) or of one connector; null takes it off.</summary>
+    /// <param name="profile">The profile's number: setting it again replaces it.</param>
+    internal async Task<OrderResult> SetStandingAsync(ChargerLine line, Position at, int profile, ChargingLimits? limits, CancellationToken cancellationToken)
+    {
+        if (limits is null)
+            return await ClearAsync(line, profile, cancellationToken);
+        return await ladder.SetAsync(
+            line, at, limits, at.IsStation ? OfStation : OfConnector, null,
+            (way, shaped) => SendAsync(line, at.IsStation ? 0 : line.Connectors.NumberOf(at), Profile(profile, null, way, shaped), cancellationToken),
+            cancellationToken);
+    }
+
+    internal static async Task<OrderResult> AskAsync(ChargerLine line, AskLimitsOrder order, CancellationToken cancellationToken)
     {
         var answer = await line.Rpc.CallAsync(
             V16Actions.GetCompositeSchedule,
@@ -49,23 +56,33 @@ internal static class V16Limits
             : result;
     }
 
-    /// <summary>A profile of one transaction, under its number: setting it again replaces it.</summary>
-    private static ChargingProfile Profile(int transaction, int level, ChargingLimits limits) => new()
+    private static async Task<OrderResult> ClearAsync(ChargerLine line, int profile, CancellationToken cancellationToken)
     {
-        ChargingProfileId = transaction,
+        var answer = await line.Rpc.CallAsync(V16Actions.ClearChargingProfile, new() { Id = profile }, cancellationToken);
+        return OrderAnswers.Read(answer, static _ => OrderOutcome.Accepted);
+    }
+
+    private static async Task<OrderResult> SendAsync(ChargerLine line, int connector, ChargingProfile profile, CancellationToken cancellationToken) =>
+        OrderAnswers.Read(
+            await line.Rpc.CallAsync(V16Actions.SetChargingProfile, new() { ConnectorId = connector, CsChargingProfiles = profile }, cancellationToken), OutcomeOf);
+
+    /// <param name="transaction">Null for a profile that is of none.</param>
+    private static ChargingProfile Profile(int id, int? transaction, LimitWay way, ChargingLimits limits) => new()
+    {
+        ChargingProfileId = id,
         TransactionId = transaction,
-        StackLevel = level,
-        ChargingProfilePurpose = ChargingProfilePurpose.TxProfile,
-        ChargingProfileKind = limits.Start is null ? ChargingProfileKind.Relative : ChargingProfileKind.Absolute,
+        StackLevel = way.StackLevel,
+        ChargingProfilePurpose = Enum.Parse<ChargingProfilePurpose>(way.Purpose),
+        ChargingProfileKind = way.Kind == LimitLadder.Relative ? ChargingProfileKind.Relative : ChargingProfileKind.Absolute,
         ChargingSchedule = new()
         {
             StartSchedule = limits.Start,
             Duration = limits.Duration is { } duration ? (int)Math.Min(duration.TotalSeconds, int.MaxValue) : null,
             ChargingRateUnit = limits.Unit is LimitUnit.Watts ? ChargingRateUnit.W : ChargingRateUnit.A,
-            MinChargingRate = limits.Minimum is { } minimum ? Tenths(minimum) : null,
+            MinChargingRate = limits.Minimum,
             ChargingSchedulePeriod =
             [
-                .. limits.Steps.Select(static s => new ChargingSchedulePeriod { StartPeriod = (int)s.From.TotalSeconds, Limit = Tenths(s.Limit), NumberPhases = s.Phases }),
+                .. limits.Steps.Select(static s => new ChargingSchedulePeriod { StartPeriod = (int)s.From.TotalSeconds, Limit = s.Limit, NumberPhases = s.Phases }),
             ],
         },
     };
@@ -78,9 +95,6 @@ internal static class V16Limits
         Minimum = schedule.MinChargingRate,
         Steps = [.. schedule.ChargingSchedulePeriod.Select(static p => new LimitStep(TimeSpan.FromSeconds(p.StartPeriod), p.Limit, p.NumberPhases))],
     };
-
-    // One decimal is all that 1.6 can say; a limit is never exceeded by rounding.
-    private static decimal Tenths(decimal limit) => Math.Floor(limit * 10) / 10;
 
     private static OrderOutcome OutcomeOf(SetChargingProfileResponse response) => response.Status switch
     {
