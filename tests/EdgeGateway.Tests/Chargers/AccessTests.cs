@@ -292,7 +292,7 @@ public sealed class AccessTests
     public async Task Without_a_common_subprotocol_the_handshake_completes_without_one_and_the_line_closes_at_once()
     {
         await using var host = await ChargersHost.StartAsync();
-        await using var charger = await host.ConnectAsync(settings: s => s.Protocols = ["ocpp2.0.1"]);
+        await using var charger = await host.ConnectAsync(settings: s => s.Protocols = ["ocpp2.0"]);
 
         Assert.True(string.IsNullOrEmpty(charger.Socket.SubProtocol));
         Assert.Null(await charger.ReceiveAsync());
