@@ -7,8 +7,10 @@ namespace EdgeGateway.Simulators;
 
 /// <summary>A session as the gateway's own database has it.</summary>
 /// <param name="Status">OCPI's words: PENDING, ACTIVE, COMPLETED, INVALID.</param>
-/// <param name="Number">The transactionId.</param>
-public sealed record RecordedSession(string Id, int Number, string Station, string Status, long EnergyWh, long? MeterStartWh, long? MeterStopWh);
+/// <param name="Number">The transactionId of 1.6.</param>
+/// <param name="Transaction">The station's own id of it, in 2.x.</param>
+public sealed record RecordedSession(
+    string Id, int Number, string Station, string Status, long EnergyWh, long? MeterStartWh, long? MeterStopWh, string? Transaction = null);
 
 /// <summary>What a session must cost: a flat fee, a price per kWh and one per hour plugged in; net, with a VAT in percent.</summary>
 public sealed record JudgedTariff(decimal Flat, decimal PerKwh, decimal PerHour, decimal Vat)
@@ -43,6 +45,7 @@ public sealed class Judge
 {
     private readonly JudgedRun _run;
     private readonly Dictionary<int, RecordedSession> _recorded;
+    private readonly Dictionary<(string Station, string Transaction), RecordedSession> _named = [];
     private readonly List<RuleBreach> _breaches = [];
 
     private Judge(JudgedRun run)
@@ -50,8 +53,12 @@ public sealed class Judge
         _run = run;
         _recorded = [];
         foreach (var session in run.Recorded)
+        {
             if (!_recorded.TryAdd(session.Number, session))
                 Break("I9", session.Id, $"its number {session.Number} was given before");
+            if (session.Transaction is { } own && !_named.TryAdd((session.Station, own), session))
+                Break("I8", session.Id, $"the transaction {own} is recorded more than once");
+        }
     }
 
     public static Verdict On(JudgedRun run)
@@ -77,8 +84,8 @@ public sealed class Judge
     {
         if (RecordOf(entry) is not { } recorded)
         {
-            if (entry.TransactionId is not null)
-                Break("I1", Name(entry), $"its answered start {entry.TransactionId} is not in the database");
+            if (entry.TransactionId is not null || entry.StartAnswered)
+                Break("I1", Name(entry), $"its answered start {entry.OwnId ?? $"{entry.TransactionId}"} is not in the database");
             else if (_run.Settled)
                 Break("I1", Name(entry), "never got its start answered");
             return;
@@ -93,7 +100,11 @@ public sealed class Judge
                 Break("I10", Name(entry), $"runs, but is recorded as {recorded.Status}");
             return;
         }
-        if (entry.StopAnswered && (recorded.Status != "COMPLETED" || recorded.MeterStopWh != entry.MeterStopWh))
+        // A car that only stood there, nobody's card and no energy: no session for anybody (2.x, transactions that begin with the cable).
+        var isNothing = entry is { Admitted: LedgerEntry.NoCard, DeliveredWh: 0 };
+        if (isNothing && recorded.Status is "COMPLETED")
+            Break("I2", Name(entry), "nobody charged, but it is recorded as COMPLETED");
+        if (entry.StopAnswered && !isNothing && (recorded.Status != "COMPLETED" || recorded.MeterStopWh != entry.MeterStopWh))
             Break("I1", Name(entry), $"its answered stop at {entry.MeterStopWh} Wh is recorded as {recorded.Status} at {recorded.MeterStopWh} Wh");
         if (entry.StopAnswered && recorded.EnergyWh != entry.DeliveredWh)
             Break("I5", Name(entry), $"delivered {entry.DeliveredWh} Wh, recorded are {recorded.EnergyWh} Wh");
@@ -161,8 +172,9 @@ public sealed class Judge
             cdrs.Sum(Wh), cdrs.Length, cdrs.Sum(c => OcpiWords.Gross(c["total_cost"]) ?? OcpiWords.Net(c["total_cost"]) ?? 0));
     }
 
-    private RecordedSession? RecordOf(LedgerEntry entry) =>
-        entry.TransactionIds.Select(n => _recorded.GetValueOrDefault(n)).FirstOrDefault(r => r is not null);
+    private RecordedSession? RecordOf(LedgerEntry entry) => entry.OwnId is { } own
+        ? _named.GetValueOrDefault((entry.Charger, own))
+        : entry.TransactionIds.Select(n => _recorded.GetValueOrDefault(n)).FirstOrDefault(r => r is not null);
 
     private JsonObject[] CdrsOf(string sessionId) => _run.Hub.Find("sessions", sessionId) is { } session
         ? [.. _run.Hub.Cdrs.Select(c => c.Latest).Where(c => OcpiWords.Bills(c, session.Latest))]

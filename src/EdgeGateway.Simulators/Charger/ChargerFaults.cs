@@ -4,28 +4,28 @@ namespace EdgeGateway.Simulators.Charger;
 public sealed class ChargerFaults
 {
     private readonly Lock _lock = new();
-    private readonly List<(string Action, bool CutsLine)> _lostAnswers = [];
+    private readonly List<(OwedKind Kind, bool CutsLine)> _lostAnswers = [];
     private int _doubles;
 
-    /// <summary>The next answer to this action never arrives; the charger sends the message again, after a new line if <paramref name="cutsLine"/>.</summary>
-    public void LoseAnswerOf(string action, bool cutsLine)
+    /// <summary>The next answer to such a message never arrives; the charger sends the message again, after a new line if <paramref name="cutsLine"/>.</summary>
+    public void LoseAnswerOf(OwedKind kind, bool cutsLine)
     {
         lock (_lock)
-            _lostAnswers.Add((action, cutsLine));
+            _lostAnswers.Add((kind, cutsLine));
     }
 
-    /// <summary>The next StartTransaction goes out twice, though it was answered.</summary>
+    /// <summary>The next start goes out twice, though it was answered.</summary>
     public void DoubleNextStart()
     {
         lock (_lock)
             _doubles++;
     }
 
-    internal bool TakeLostAnswer(string action, out bool cutsLine)
+    internal bool TakeLostAnswer(OwedKind kind, out bool cutsLine)
     {
         lock (_lock)
         {
-            var at = _lostAnswers.FindIndex(l => l.Action == action);
+            var at = _lostAnswers.FindIndex(l => l.Kind == kind);
             cutsLine = at >= 0 && _lostAnswers[at].CutsLine;
             if (at >= 0)
                 _lostAnswers.RemoveAt(at);
@@ -33,11 +33,11 @@ public sealed class ChargerFaults
         }
     }
 
-    internal bool TakeDouble(string action)
+    internal bool TakeDouble(OwedKind kind)
     {
         lock (_lock)
         {
-            if (action != "StartTransaction" || _doubles == 0)
+            if (kind != OwedKind.Start || _doubles == 0)
                 return false;
             _doubles--;
             return true;

@@ -5,6 +5,8 @@ namespace EdgeGateway.Simulators.Charger;
 /// <summary>What a charger truly did in one transaction; the judge believes this and nothing else.</summary>
 public sealed record LedgerEntry
 {
+    public const string NoCard = "NoCard";
+
     public required string Charger { get; init; }
     public required int Connector { get; init; }
 
@@ -28,14 +30,18 @@ public sealed record LedgerEntry
     /// <summary>Wh that went into the car, whatever the register did meanwhile.</summary>
     public long DeliveredWh { get; init; }
 
-    /// <summary>Every transactionId that an answer ever gave; more than one different is a fault of the central system (I8).</summary>
+    /// <summary>1.6: every transactionId that an answer ever gave; more than one different is a fault of the central system (I8).</summary>
     public ImmutableArray<int> TransactionIds { get; init; } = [];
 
-    /// <summary>Status of the Start's idTagInfo.</summary>
+    /// <summary>2.x: the id that the charger itself gave it.</summary>
+    public string? OwnId { get; init; }
+
+    /// <summary>What the central system said of the card when it answered; <see cref="NoCard"/> while none was shown.</summary>
     public string? Admitted { get; init; }
 
     /// <summary>Highest energy since the start in an answered MeterValues, in Wh (I10).</summary>
     public long AnsweredWh { get; init; }
+    public bool StartAnswered { get; init; }
     public bool StopAnswered { get; init; }
 
     public int? TransactionId => TransactionIds.IsEmpty ? null : TransactionIds[0];

@@ -26,6 +26,9 @@ internal sealed class ChargerMeter(long registerWh, TimeProvider clock)
 
     public void End() => _powerW = 0;
 
+    /// <summary>From now on it draws this much; call <see cref="Read"/> before.</summary>
+    public void Draw(int powerW) => _powerW = powerW;
+
     /// <summary>Brings the register up to now and reads it.</summary>
     public long Read()
     {

@@ -2,10 +2,18 @@ using EdgeGateway.Protocols.Ocpp.Rpc;
 
 namespace EdgeGateway.Simulators.Charger;
 
+/// <summary>What a message that the charger owes is about.</summary>
+public enum OwedKind
+{
+    Start,
+    Values,
+    Stop,
+}
+
 /// <summary>A message that the charger owes: kept until it is answered, whatever the line does (1.6 §3.7).</summary>
 /// <param name="Write">The payload, as late as possible: the transactionId may come with the answer before it.</param>
 /// <param name="Settle">Takes the answer's payload; may be called twice when an answer was lost.</param>
-internal sealed record OwedMessage(string Action, Func<Payload> Write, Action<ReadOnlyMemory<byte>> Settle)
+internal sealed record OwedMessage(OwedKind Kind, string Action, Func<Payload> Write, Action<ReadOnlyMemory<byte>> Settle)
 {
     public string? MessageId { get; set; }
     public int Attempts { get; set; }

@@ -1,12 +1,13 @@
-using EdgeGateway.Protocols.Ocpp.V16;
+using EdgeGateway.Protocols.Ocpp.V21;
+using ConnectorState = EdgeGateway.Protocols.Ocpp.V16.ChargePointStatus;
 
 namespace EdgeGateway.Simulators.Charger;
 
 /// <summary>Places that the central system has it keep free, and limits that it has it keep to.</summary>
 public sealed partial class SimulatedCharger
 {
-    private readonly Dictionary<int, ReserveNowRequest> _reserved = [];
-    private readonly Dictionary<int, ChargingProfile> _profiles = [];
+    private readonly Dictionary<int, Held> _reserved = [];
+    private readonly ChargerLimits _limits;
 
     /// <summary>Ids of the reservations in force.</summary>
     public IReadOnlyCollection<int> Reservations
@@ -14,87 +15,80 @@ public sealed partial class SimulatedCharger
         get
         {
             lock (_lock)
-                return [.. _reserved.Values.Select(r => r.ReservationId)];
+                return [.. _reserved.Values.Select(r => r.Id)];
         }
     }
 
-    internal ReservationStatus Reserve(ReserveNowRequest request)
+    internal ChargerLimits Limits => _limits;
+
+    /// <param name="connector">Null: any that is free (2.x H01).</param>
+    internal ReserveNowStatus Reserve(int? connector, int id, string idTag, DateTimeOffset expires)
     {
+        Held held;
         lock (_lock)
         {
-            if (!_connectors.TryGetValue(request.ConnectorId, out var place))
-                return ReservationStatus.Rejected;
-            if (place.Status is ChargePointStatus.Faulted)
-                return ReservationStatus.Faulted;
-            if (place.Status is ChargePointStatus.Unavailable)
-                return ReservationStatus.Unavailable;
-            var isRenewed = _reserved.GetValueOrDefault(place.Number)?.ReservationId == request.ReservationId;
-            if (place.Status is not ChargePointStatus.Available && !isRenewed)
-                return ReservationStatus.Occupied;
-            _reserved[place.Number] = request;
+            var place = connector is { } one
+                ? _connectors.GetValueOrDefault(one)
+                : _connectors.Values.FirstOrDefault(c => c.Status is ConnectorState.Available) ?? _connectors[1];
+            if (place is null)
+                return ReserveNowStatus.Rejected;
+            if (place.Status is ConnectorState.Faulted)
+                return ReserveNowStatus.Faulted;
+            if (place.Status is ConnectorState.Unavailable)
+                return ReserveNowStatus.Unavailable;
+            var isRenewed = _reserved.GetValueOrDefault(place.Number)?.Id == id;
+            if (place.Status is not ConnectorState.Available && !isRenewed)
+                return ReserveNowStatus.Occupied;
+            _reserved[place.Number] = held = new(place.Number, id, idTag, expires);
         }
         Run(async () =>
         {
-            await Task.Delay(AnswerFirst, _clock, _stopping.Token);
-            if (IsReserved(request))
-                SetStatus(request.ConnectorId, ChargePointStatus.Reserved);
-            if (request.ExpiryDate - Now is { Ticks: > 0 } left)
-                await Task.Delay(left, _clock, _stopping.Token);
-            Release(request);
+            await PauseAsync(AnswerFirst);
+            if (IsInForce(held))
+                SetStatus(held.Connector, ConnectorState.Reserved);
+            if (held.Expires - Now is { Ticks: > 0 } left)
+                await PauseAsync(left);
+            Release(held);
         });
-        return ReservationStatus.Accepted;
+        return ReserveNowStatus.Accepted;
     }
 
     internal bool CancelReservation(int id)
     {
-        ReserveNowRequest? known;
+        Held? known;
         lock (_lock)
-            known = _reserved.Values.FirstOrDefault(r => r.ReservationId == id);
+            known = _reserved.Values.FirstOrDefault(r => r.Id == id);
         if (known is not null)
             Release(known);
         return known is not null;
     }
 
-    internal ChargingProfileStatus Limit(ChargingProfile profile)
+    /// <param name="evse">0 = the whole station.</param>
+    internal bool Limit(int evse, ChargingProfile profile)
     {
-        lock (_lock)
-        {
-            if (!_connectors.Values.Any(c => c.Entry is { } number && Ledger[number].TransactionId == profile.TransactionId))
-                return ChargingProfileStatus.Rejected;
-            _profiles[profile.ChargingProfileId] = profile;
-            return ChargingProfileStatus.Accepted;
-        }
+        var place = profile.TransactionId is { } named ? PlaceOf(named) : _connectors.GetValueOrDefault(evse);
+        var isTaken = _limits.Set(evse, profile, place?.Entry is { } number && (evse == 0 || place.Number == evse) ? NameOf(number) : null);
+        if (isTaken)
+            KeepLimits();
+        return isTaken;
     }
 
-    internal bool Unlimit(int? id)
+    internal bool Unlimit(int? id, int? evse, ChargingProfilePurpose? purpose, int? stackLevel)
     {
-        lock (_lock)
-        {
-            if (id is { } one)
-                return _profiles.Remove(one);
-            var any = _profiles.Count > 0;
-            _profiles.Clear();
-            return any;
-        }
+        var isGone = _limits.Clear(id, evse, purpose, stackLevel);
+        KeepLimits();
+        return isGone;
     }
 
-    /// <summary>The profile of the transaction that runs there; without one what the charger can.</summary>
-    internal GetCompositeScheduleResponse Composite(GetCompositeScheduleRequest request)
+    /// <summary>The schedule in force on a connector; without one what the charger can. Null: no such connector.</summary>
+    internal ChargingSchedule? Composite(int connector)
     {
         lock (_lock)
         {
-            if (!_connectors.TryGetValue(request.ConnectorId, out var place))
-                return new() { Status = GetCompositeScheduleStatus.Rejected };
-            var transaction = place.Entry is { } number ? Ledger[number].TransactionId : null;
-            var set = _profiles.Values.FirstOrDefault(p => p.TransactionId == transaction)?.ChargingSchedule;
-            return new()
-            {
-                Status = GetCompositeScheduleStatus.Accepted,
-                ConnectorId = request.ConnectorId,
-                ScheduleStart = Now,
-                ChargingSchedule = (set ?? new() { ChargingRateUnit = ChargingRateUnit.W, ChargingSchedulePeriod = [new() { StartPeriod = 0, Limit = Options.PowerW }] })
-                    with { Duration = request.Duration },
-            };
+            if (!_connectors.TryGetValue(connector, out var place))
+                return null;
+            return _limits.ScheduleAt(connector, place.Entry is { } number ? NameOf(number) : null)
+                ?? new() { Id = 0, ChargingRateUnit = ChargingRateUnit.W, ChargingSchedulePeriod = [new() { StartPeriod = 0, Limit = Options.PowerW }] };
         }
     }
 
@@ -106,27 +100,29 @@ public sealed partial class SimulatedCharger
             return true;
         if (!string.Equals(reserved.IdTag, idTag, StringComparison.OrdinalIgnoreCase))
             return false;
-        id = reserved.ReservationId;
+        id = reserved.Id;
         _reserved.Remove(connector);
         return true;
     }
 
-    private bool IsReserved(ReserveNowRequest request)
+    private bool IsInForce(Held held)
     {
         lock (_lock)
-            return ReferenceEquals(_reserved.GetValueOrDefault(request.ConnectorId), request);
+            return ReferenceEquals(_reserved.GetValueOrDefault(held.Connector), held);
     }
 
-    private void Release(ReserveNowRequest request)
+    private void Release(Held held)
     {
         lock (_lock)
         {
-            if (!ReferenceEquals(_reserved.GetValueOrDefault(request.ConnectorId), request))
+            if (!ReferenceEquals(_reserved.GetValueOrDefault(held.Connector), held))
                 return;
-            _reserved.Remove(request.ConnectorId);
-            if (_connectors[request.ConnectorId].Status is not ChargePointStatus.Reserved)
+            _reserved.Remove(held.Connector);
+            if (_connectors[held.Connector].Status is not ConnectorState.Reserved)
                 return;
         }
-        SetStatus(request.ConnectorId, ChargePointStatus.Available);
+        SetStatus(held.Connector, ConnectorState.Available);
     }
+
+    private sealed record Held(int Connector, int Id, string IdTag, DateTimeOffset Expires);
 }

@@ -1,22 +1,31 @@
 using System.Collections.Concurrent;
-using EdgeGateway.Protocols.Ocpp.V16;
+using System.Text;
+using EdgeGateway.Protocols.Ocpp.Rpc;
+using EdgeGateway.Protocols.Ocpp.V21;
+using EdgeGateway.Simulators.Charger.Tongues;
+using ConnectorState = EdgeGateway.Protocols.Ocpp.V16.ChargePointStatus;
 
 namespace EdgeGateway.Simulators.Charger;
 
 /// <summary>
-/// An OCPP 1.6J charger over a real WebSocket: cars, cards and a meter on one side, a line that may break on the other, and a ledger of
+/// An OCPP charger of any version over a real WebSocket: cars, cards and a meter on one side, a line that may break on the other, and a ledger of
 /// what truly happened. Transaction messages are kept and sent again until they are answered; everything else is of the moment.
 /// </summary>
 public sealed partial class SimulatedCharger : IAsyncDisposable
 {
+    private const int DiaryLines = 200;
+
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
+    private readonly IChargerTongue _tongue;
     private readonly ChargerLine _line;
+    private readonly ChargerErrands _tasks;
     private readonly ChargerQueue _queue = new();
     private readonly Dictionary<int, ChargerConnector> _connectors = [];
     private readonly List<Action<ChargerEvent>> _watchers = [];
     private readonly ConcurrentDictionary<Task, bool> _errands = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentQueue<string> _diary = [];
     private TimeSpan _meterInterval;
     private TimeSpan _clockError;
 
@@ -27,7 +36,14 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
         _meterInterval = options.MeterInterval;
         for (var number = 1; number <= options.Connectors; number++)
             _connectors[number] = new(number, new ChargerMeter(options.RegisterWh + (1000L * (number - 1)), clock));
-        _line = new(this, options, clock, _queue);
+        Settings = new(options, TakeSetting);
+        LocalList = new(options.LocalListEntries, options.LocalListPerMessage);
+        _limits = new(options.Quirks);
+        _tongue = options.Version == OcppVersion.V16 ? new Tongue16(this) : new Tongue2x(this, options.Version, options.Seed);
+        _tasks = new(this, _tongue);
+        _line = new(this, options, clock, _tongue, _queue);
+        _password = options.Password is { } password ? Encoding.UTF8.GetBytes(password) : null;
+        (ClientCertificate, FirmwareVersion) = (options.ClientCertificate, options.Firmware);
         PowerUpClock();
     }
 
@@ -38,6 +54,13 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
     public ChargerLedger Ledger { get; } = new();
 
     public ChargerFaults Faults { get; } = new();
+
+    public ChargerSettings Settings { get; }
+
+    public ChargerLocalList LocalList { get; }
+
+    /// <summary>What it runs now; a fetched one is named by its first bytes.</summary>
+    public string FirmwareVersion { get; private set; }
 
     public bool IsConnected => _line.IsServed;
 
@@ -57,6 +80,15 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
         }
     }
 
+    /// <summary>What happened last, for a log that somebody asks for.</summary>
+    internal IEnumerable<string> Diary => _diary;
+
+    internal ChargerLine Line => _line;
+
+    internal ChargerErrands Errands => _tasks;
+
+    internal CancellationToken Stopping => _stopping.Token;
+
     private bool ClockIsRight => _clockError.Duration() < TimeSpan.FromSeconds(30);
 
     internal IReadOnlyDictionary<int, ChargerConnector> Connectors => _connectors;
@@ -66,67 +98,6 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
 
     /// <summary>Connects, and keeps on connecting until it is disposed of.</summary>
     public void Start() => _line.Start(_stopping.Token);
-
-    /// <summary>A car comes.</summary>
-    /// <param name="needWh">What its battery takes.</param>
-    public void PlugIn(int connector, long needWh)
-    {
-        lock (_lock)
-            _connectors[connector].NeedWh = needWh;
-        SetStatus(connector, ChargePointStatus.Preparing);
-    }
-
-    /// <summary>The driver shows a card.</summary>
-    /// <returns>The ledger's number of the transaction, or null when the card was refused.</returns>
-    public async Task<int?> PresentAsync(int connector, string idTag, CancellationToken cancellationToken)
-    {
-        if (IsConnected)
-        {
-            var answer = await _line.CallAsync(V16Actions.Authorize, new AuthorizeRequest { IdTag = idTag }, cancellationToken);
-            if (answer is { IdTagInfo.Status: not AuthorizationStatus.Accepted })
-            {
-                Tell(connector, $"card refused: {answer.IdTagInfo.Status}");
-                return null;
-            }
-            if (answer is null && !Options.StartsOffline)
-                return null;
-        }
-        else if (!Options.StartsOffline)
-            return null;
-        return Begin(connector, idTag);
-    }
-
-    /// <summary>Ends the transaction on a connector, if there is one.</summary>
-    /// <param name="idTag">Of who stopped it; null = nobody's card.</param>
-    public void Stop(int connector, StopReason reason, string? idTag = null)
-    {
-        LedgerEntry? ended = null;
-        lock (_lock)
-        {
-            var place = _connectors[connector];
-            if (place.Entry is not { } number)
-                return;
-            place.MeterLoop?.Cancel();
-            var stopWh = place.Meter.Read();
-            place.Meter.End();
-            place.Entry = null;
-            var at = Now;
-            Ledger.Change(number, e => e with { MeterStopWh = stopWh, StoppedAt = at, Reason = $"{reason}", DeliveredWh = place.Meter.DeliveredWh, ClockWasRight = e.ClockWasRight && ClockIsRight });
-            ended = Ledger[number];
-            if (ended.TransactionId is { } transaction)
-                _profiles.Remove(transaction);
-            _queue.Add(ChargerMessages.Stop(Ledger, ended, reason, idTag));
-        }
-        Tell(connector, $"stopped after {ended.DeliveredWh} Wh: {reason}");
-        SetStatus(connector, ChargePointStatus.Finishing);
-    }
-
-    /// <summary>The car leaves; what runs is ended.</summary>
-    public void Unplug(int connector)
-    {
-        Stop(connector, StopReason.EVDisconnected);
-        SetStatus(connector, ChargePointStatus.Available);
-    }
 
     /// <summary>A whole visit: plug, card, charge until full or <paramref name="atMost"/> has passed, stop, leave.</summary>
     /// <returns>The ledger's number of the transaction, or null when the card was refused.</returns>
@@ -139,7 +110,7 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
             var until = _clock.GetUtcNow() + atMost;
             while (_clock.GetUtcNow() < until && Ledger[started].IsRunning && !IsFull(connector))
                 await Task.Delay(TimeSpan.FromSeconds(1), _clock, cancellationToken);
-            Stop(connector, StopReason.Local, idTag);
+            Stop(connector, Reason.Local, idTag);
         }
         Unplug(connector);
         return number;
@@ -157,14 +128,21 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
     /// <summary>The line breaks without a word; the charger comes back by itself.</summary>
     public void CutLine() => _line.Abort("cut by the script");
 
+    /// <summary>The line is away until <see cref="RestoreLine"/>; what happens meanwhile waits.</summary>
+    public void HoldLine() => _line.Hold();
+
+    public void RestoreLine() => _line.Release();
+
     /// <summary>The power fails and comes back: what runs ends with PowerLoss, the clock may be lost, a BootNotification follows.</summary>
-    public void PowerCycle()
+    public void PowerCycle() => Restart(Reason.PowerLoss, BootReason.PowerUp);
+
+    internal void Restart(Reason reason, BootReason boot)
     {
         foreach (var connector in _connectors.Keys)
-            Stop(connector, StopReason.PowerLoss);
+            Stop(connector, reason);
         PowerUpClock();
-        _line.ForgetBoot();
-        _line.Abort("power cut");
+        _line.ForgetBoot(boot);
+        _line.Abort(reason == Reason.PowerLoss ? "power cut" : "restart");
     }
 
     /// <summary>The register falls back to 0, right after a reading was sent so that no Wh goes unseen (FIELD-NOTES 12).</summary>
@@ -172,7 +150,7 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
     {
         lock (_lock)
         {
-            Sample(_connectors[connector]);
+            Sample(_connectors[connector], TriggerReason.MeterValuePeriodic);
             _connectors[connector].Meter.Reset();
         }
     }
@@ -182,10 +160,11 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
         await _stopping.CancelAsync();
         await _line.DisposeAsync();
         await Task.WhenAll(_errands.Keys);
+        _tasks.Dispose();
         _stopping.Dispose();
     }
 
-    internal void Booted(BootNotificationResponse answer)
+    internal void Booted(BootAnswer answer)
     {
         if (Options.ClockAfterPowerUp is not null)
             _clockError = answer.CurrentTime - _clock.GetUtcNow();
@@ -195,6 +174,9 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
     internal void Tell(int connector, string what)
     {
         var happened = new ChargerEvent(_clock.GetUtcNow(), Identity, connector, what);
+        _diary.Enqueue($"{happened.At:O} {connector} {what}");
+        if (_diary.Count > DiaryLines)
+            _diary.TryDequeue(out _);
         foreach (var watcher in _watchers)
             watcher(happened);
     }
@@ -222,58 +204,7 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
         _ = task.ContinueWith(t => _errands.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private int? Begin(int connector, string idTag)
-    {
-        LedgerEntry entry;
-        lock (_lock)
-        {
-            var place = _connectors[connector];
-            if (place.Entry is not null || !TakeReserved(connector, idTag, out var reservation))
-                return null;
-            var startWh = place.Meter.Read();
-            entry = Ledger.Open(number => new()
-            {
-                Charger = Identity, Connector = connector, Number = number, IdTag = idTag, MeterStartWh = startWh, StartedAt = Now, ClockWasRight = ClockIsRight, ReservationId = reservation,
-            });
-            place.Entry = entry.Number;
-            place.Meter.Begin(Options.PowerW, place.NeedWh);
-            _queue.Add(ChargerMessages.Start(Ledger, entry, refused: () => Stop(connector, StopReason.DeAuthorized)));
-            place.MeterLoop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            var loop = place.MeterLoop.Token;
-            Run(() => MeterAsync(place, loop));
-        }
-        Tell(connector, $"charges, meter at {entry.MeterStartWh} Wh");
-        SetStatus(connector, ChargePointStatus.Charging);
-        return entry.Number;
-    }
-
-    private async Task MeterAsync(ChargerConnector place, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            await Task.Delay(_meterInterval, _clock, cancellationToken);
-            lock (_lock)
-            {
-                if (cancellationToken.IsCancellationRequested)
-                    return;
-                Sample(place);
-            }
-            if (place.Meter.IsFull && place.Status == ChargePointStatus.Charging)
-                SetStatus(place.Number, ChargePointStatus.SuspendedEV);
-        }
-    }
-
-    private void Sample(ChargerConnector place)
-    {
-        if (place.Entry is not { } number)
-            return;
-        var register = place.Meter.Read();
-        Ledger.Change(number, e => e with { DeliveredWh = place.Meter.DeliveredWh });
-        var told = Options.SessionRelativeMeter ? place.Meter.DeliveredWh : register;
-        _queue.Add(ChargerMessages.Values(Ledger, Ledger[number], Now, told, place.Meter.PowerW));
-    }
-
-    private void SetStatus(int connector, ChargePointStatus status)
+    private void SetStatus(int connector, ConnectorState status)
     {
         lock (_lock)
         {
@@ -282,7 +213,7 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
                 return;
             place.Status = status;
             place.Since = Now;
-            if (status == ChargePointStatus.Available)
+            if (status == ConnectorState.Available)
                 place.NeedWh = 0;
         }
         Tell(connector, $"{status}");
@@ -290,20 +221,4 @@ public sealed partial class SimulatedCharger : IAsyncDisposable
     }
 
     private void PowerUpClock() => _clockError = Options.ClockAfterPowerUp is { } wrong ? wrong - _clock.GetUtcNow() : TimeSpan.Zero;
-}
-
-/// <summary>A connector as the charger knows it.</summary>
-internal sealed class ChargerConnector(int number, ChargerMeter meter)
-{
-    public int Number => number;
-    public ChargerMeter Meter => meter;
-    public ChargePointStatus Status { get; set; } = ChargePointStatus.Available;
-    public DateTimeOffset Since { get; set; }
-
-    /// <summary>What the plugged car takes; 0 = no car.</summary>
-    public long NeedWh { get; set; }
-
-    /// <summary>The ledger's number of the running transaction.</summary>
-    public int? Entry { get; set; }
-    public CancellationTokenSource? MeterLoop { get; set; }
 }

@@ -1,6 +1,9 @@
+using System.Security.Cryptography.X509Certificates;
+using EdgeGateway.Protocols.Ocpp.Rpc;
+
 namespace EdgeGateway.Simulators.Charger;
 
-/// <summary>What a simulated charger is like; the defaults are a well-behaved 11 kW wallbox.</summary>
+/// <summary>What a simulated charger is like; the defaults are a well-behaved 11 kW wallbox that speaks 1.6.</summary>
 public sealed record SimulatedChargerOptions
 {
     public required string Identity { get; init; }
@@ -8,27 +11,49 @@ public sealed record SimulatedChargerOptions
     /// <summary>For example <c>ws://127.0.0.1:8887/ocpp</c>; the identity is appended.</summary>
     public required string Endpoint { get; init; }
 
+    /// <summary>The only one that it offers.</summary>
+    public OcppVersion Version { get; init; } = OcppVersion.V16;
+
     /// <summary>Basic authentication; null = none.</summary>
     public string? Password { get; init; }
+
+    /// <summary>With its key, for mutual TLS (profile 3); null = none.</summary>
+    public X509Certificate2? ClientCertificate { get; init; }
+
+    /// <summary>The root that it trusts a <c>wss://</c> endpoint by; null = the system's.</summary>
+    public X509Certificate2? TrustedRoot { get; init; }
+
+    /// <summary>Each an EVSE of its own in 2.x.</summary>
     public int Connectors { get; init; } = 1;
     public string Vendor { get; init; } = "Simulated";
     public string Model { get; init; } = "Wallbox 11";
     public string Firmware { get; init; } = "1.0.0";
 
-    /// <summary>While a car charges.</summary>
+    /// <summary>While a car charges and nothing limits it.</summary>
     public int PowerW { get; init; } = 11_000;
 
     /// <summary>Lifetime register of the first connector when the simulation begins, in Wh.</summary>
     public long RegisterWh { get; init; } = 100_000;
 
-    /// <summary>Between two MeterValues of a transaction, until the central system sets MeterValueSampleInterval.</summary>
+    /// <summary>Between two meter values of a transaction, until the central system sets another.</summary>
     public TimeSpan MeterInterval { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The interval is read-only, as on chargers that reject the key.</summary>
     public bool FixedMeterInterval { get; init; }
 
-    /// <summary>MeterValues tell Wh since the start of the session; Start and Stop the lifetime register (FIELD-NOTES 12).</summary>
+    /// <summary>Meter values tell Wh since the start of the session; a start and a stop of 1.6 the lifetime register (FIELD-NOTES 12).</summary>
     public bool SessionRelativeMeter { get; init; }
+
+    /// <summary>2.x: when a transaction begins. 1.6 has only <see cref="TransactionPoint.PowerPathClosed"/>.</summary>
+    public TransactionPoint StartPoint { get; init; } = TransactionPoint.PowerPathClosed;
+
+    /// <summary>2.x: when it ends: with the permission (also <see cref="TransactionPoint.PowerPathClosed"/>), or only when the car leaves.</summary>
+    public TransactionPoint StopPoint { get; init; } = TransactionPoint.Authorized;
+
+    public ChargerQuirks Quirks { get; init; }
+
+    /// <summary>Puts signed readings (OCMF) beside the first and the last reading of a transaction.</summary>
+    public bool SignsReadings { get; init; }
 
     /// <summary>Charges cards that it cannot ask about while it has no line.</summary>
     public bool StartsOffline { get; init; } = true;
@@ -41,6 +66,12 @@ public sealed record SimulatedChargerOptions
 
     /// <summary>Knows ReserveNow and CancelReservation; many do not.</summary>
     public bool Reserves { get; init; } = true;
+
+    /// <summary>How many cards its local list holds.</summary>
+    public int LocalListEntries { get; init; } = 100;
+
+    /// <summary>How many cards one SendLocalList may bring.</summary>
+    public int LocalListPerMessage { get; init; } = 20;
     public ReplayIds ReplayIds { get; init; } = ReplayIds.Mixed;
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -53,7 +84,51 @@ public sealed record SimulatedChargerOptions
     public int Seed { get; init; } = 1;
 }
 
-/// <summary>Under which message ids unanswered messages are sent again (1.6-J errata 3.1; FIELD-NOTES 1).</summary>
+/// <summary>Where a transaction can begin (2.x TxStartPoint).</summary>
+public enum TransactionPoint
+{
+    /// <summary>A car is plugged in.</summary>
+    EVConnected,
+
+    /// <summary>A card was accepted.</summary>
+    Authorized,
+
+    /// <summary>Both: energy can flow.</summary>
+    PowerPathClosed,
+}
+
+/// <summary>Odd ways that real chargers have.</summary>
+[Flags]
+public enum ChargerQuirks
+{
+    None = 0,
+
+    /// <summary>seqNo is 0 in every event (FIELD-NOTES 23, a test charger of Solidstudio).</summary>
+    SequenceAlwaysZero = 1,
+
+    /// <summary>seqNo runs on over all transactions (2.0.1 E 1.3.2 allows it).</summary>
+    SequenceRunsOn = 2,
+
+    /// <summary>What happened while the line was down is not marked (FIELD-NOTES 23, MicroOcpp).</summary>
+    NeverSaysOffline = 4,
+
+    /// <summary>No event names an EVSE (FIELD-NOTES 23, MicroOcpp).</summary>
+    NeverSaysEvse = 8,
+
+    /// <summary>Energy in kWh.</summary>
+    EnergyInKwh = 16,
+
+    /// <summary>Takes charging profiles of stack level 0 only (FIELD-NOTES 13, ABB).</summary>
+    OnlyStackLevelZero = 32,
+
+    /// <summary>Takes charging profiles in watts only (FIELD-NOTES 13, Huawei).</summary>
+    OnlyWatts = 64,
+
+    /// <summary>Takes relative charging profiles only (FIELD-NOTES 13, Wallbox).</summary>
+    OnlyRelative = 128,
+}
+
+/// <summary>Under which message ids unanswered messages are sent again (1.6-J errata 3.1; FIELD-NOTES 1). 2.0.1 demands new ones.</summary>
 public enum ReplayIds
 {
     New,

@@ -1,4 +1,4 @@
-using EdgeGateway.Protocols.Ocpp.V16;
+using EdgeGateway.Protocols.Ocpp.V21;
 using EdgeGateway.Simulators.Charger;
 using EdgeGateway.Simulators.Hub;
 using EdgeGateway.SystemTests.Fixtures;
@@ -79,7 +79,7 @@ public sealed class FaultRunTests
             if (await charger.PresentAsync(1, idTag, CancellationToken.None) is not null)
                 await PauseAsync(random.Next(200, 2500));
             await stays.WaitAsync(CancellationToken.None);
-            charger.Stop(1, random.Next(4) == 0 ? StopReason.EVDisconnected : StopReason.Local);
+            charger.Stop(1, random.Next(4) == 0 ? Reason.EVDisconnected : Reason.Local);
             charger.Unplug(1);
             stays.Release();
             await PauseAsync(random.Next(20, 400));
@@ -91,7 +91,7 @@ public sealed class FaultRunTests
     {
         HubFaultKind[] moods = Enum.GetValues<HubFaultKind>().Where(k => k is not (HubFaultKind.Hang or HubFaultKind.Refuse2001 or HubFaultKind.Unauthorized)).ToArray();
         var reset = new HashSet<string>(StringComparer.Ordinal);
-        string[] answers = ["StartTransaction", "StopTransaction", "MeterValues"];
+        OwedKind[] answers = [OwedKind.Start, OwedKind.Stop, OwedKind.Values];
         while (!over.IsCancellationRequested)
         {
             await PauseAsync(random.Next(100, 700));
@@ -138,9 +138,9 @@ public sealed class FaultRunTests
                     gate.Release();
                     break;
                 default:
-                    var action = answers[random.Next(answers.Length)];
-                    site.Note($"{charger.Identity}: answer to {action} lost");
-                    charger.Faults.LoseAnswerOf(action, cutsLine: random.Next(2) == 0);
+                    var kind = answers[random.Next(answers.Length)];
+                    site.Note($"{charger.Identity}: answer to {kind} lost");
+                    charger.Faults.LoseAnswerOf(kind, cutsLine: random.Next(2) == 0);
                     break;
             }
         }
