@@ -26,6 +26,20 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
             : decided;
     }
 
+    /// <summary>Decides about the token that an event of a station's own transaction names (2.x): of the transaction's driver it is decided already, of
+    /// whoever stops it nobody is asked, of any other it is decided as of a start.</summary>
+    /// <param name="at">Null where the event does not say.</param>
+    /// <param name="stops">The event ends the transaction, or is about its end (trigger StopAuthorized).</param>
+    public async Task<Authorization> DecideTransactionAsync(
+        string station, string transaction, Position? at, string idTag, bool stops, CancellationToken cancellationToken)
+    {
+        var state = engine.State;
+        if (state.SessionOf(station, transaction) is { Authorization.Status: AuthorizationStatus.Accepted } running && Uid.Same(running.IdTag, idTag))
+            return running.Authorization;
+        return stops ? await DecideLocallyAsync(station, idTag, cancellationToken)
+            : await DecideStartAsync(at ?? Recognition.OrphanPlace(state.Configuration, station), idTag, null, cancellationToken);
+    }
+
     /// <summary>Decides and holds what was accepted for the start that follows: Authorize.req. The card of a running session ends it, most likely: what was
     /// decided for that session is not held for the next.</summary>
     public async Task<Authorization> AdmitAsync(string station, string idTag, CancellationToken cancellationToken)

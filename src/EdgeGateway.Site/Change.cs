@@ -13,6 +13,12 @@ public sealed record SessionChanged(Session Session, bool IsNew) : Change;
 /// <param name="First">Position of the first of these points in the session's course.</param>
 public sealed record CourseGrew(int SessionNumber, int First, ImmutableArray<CoursePoint> Points) : Change;
 
+/// <summary>Events came out of order: the session's course is another from the first point on.</summary>
+public sealed record CourseRetold(int SessionNumber, ImmutableArray<CoursePoint> Points) : Change;
+
+/// <param name="First">Position of the first of these among the session's events.</param>
+public sealed record HeardKept(int SessionNumber, int First, ImmutableArray<HeardEvent> Events) : Change;
+
 public sealed record SignedReadingKept(int SessionNumber, SignedReading Reading) : Change;
 
 /// <summary>Meter values for history; thinned by age.</summary>
@@ -25,6 +31,10 @@ public sealed record StationChanged(Station Station) : Change;
 public sealed record StationForgotten(string Id) : Change;
 
 public sealed record CdrIssued(Cdr Cdr) : Change;
+
+/// <summary>The end that was told late takes the place of an estimated one in a CDR that nobody has been sent yet. The journal refuses it, and with it
+/// the whole turn, where the CDR was frozen meanwhile (I4): <see cref="CdrFrozenException"/>.</summary>
+public sealed record CdrRevised(Cdr Cdr) : Change;
 
 /// <summary>An authorization is held for a start that has yet to come.</summary>
 public sealed record AdmissionHeld(HeldAdmission Admission) : Change;

@@ -18,7 +18,9 @@ public interface IOutbox
 
     /// <summary>The bytes a CDR was, or is now being, first sent as to this hub in this version: stored before the first attempt, the same ever after (I4).
     /// A hub that has come to speak another version gets the same CDR in that one, frozen in its turn.</summary>
-    Task<byte[]> FreezeAsync(Owed owed, string version, Func<byte[]> body, CancellationToken cancellationToken);
+    /// <param name="owed"><see cref="Owed.Issued"/> says of which CDR the body is made.</param>
+    /// <returns>Null when the CDR was revised since it was read, which can be before its first attempt only: the body is to be made anew.</returns>
+    Task<byte[]?> FreezeAsync(Owed owed, string version, Func<byte[]> body, CancellationToken cancellationToken);
 
     ValueTask<BacklogFigures> FiguresAsync(string hub, CancellationToken cancellationToken);
 
@@ -42,6 +44,9 @@ public sealed record Owed(long Id, string Hub, DeliveryKind Kind, string Object,
     /// <summary>So often a tariff or location is tried before sessions stop waiting for it (P9): a hub refuses for good what it cannot place, and a
     /// location that it stumbles over for ever must not keep CDRs from it.</summary>
     public const int TriesBeforeOthers = 5;
+
+    /// <summary>Of a CDR that is to be frozen: <see cref="Model.Cdr.Created"/> of the one that was read. Null: nobody revises it.</summary>
+    public DateTimeOffset? Issued { get; init; }
 }
 
 public enum OwedState

@@ -20,6 +20,9 @@ public interface ISiteJournal
 /// <param name="Cdrs">All of the session that a <see cref="SessionKey.ByCdr"/> named: original, credits, corrections.</param>
 public sealed record Recalled(ImmutableArray<Session> Sessions, ImmutableArray<Cdr> Cdrs)
 {
+    /// <summary>Of these sessions the CDR is what it is: a hub was sent it, or it was credited (I4). By session number.</summary>
+    public ImmutableHashSet<int> Frozen { get; init; } = [];
+
     public static Recalled Nothing { get; } = new([], []);
 
     public static implicit operator Recalled(ImmutableArray<Session> sessions) => new(sessions, []);
@@ -64,3 +67,6 @@ public sealed record StoredSite
     public ImmutableArray<ShownEvse> Shown { get; init; } = [];
     public ImmutableArray<Reservation> Reservations { get; init; } = [];
 }
+
+/// <summary>A CDR was to be revised that a hub has been sent meanwhile (I4). Nothing of the turn is on disk; asked again, the journal recalls it as frozen.</summary>
+public sealed class CdrFrozenException(string id) : Exception($"CDR {id} was sent meanwhile and stays as it is.");

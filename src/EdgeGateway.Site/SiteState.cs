@@ -25,6 +25,9 @@ public sealed record SiteState
     public required ImmutableDictionary<Position, int> Occupants { get; init; }
     /// <summary>Open sessions that are thought over and wait for a Stop, by number.</summary>
     public required ImmutableHashSet<int> Waiting { get; init; }
+
+    /// <summary>Open sessions by their stations' own transaction ids (2.x).</summary>
+    public ImmutableDictionary<TransactionKey, int> Transactions { get; init; } = ImmutableDictionary<TransactionKey, int>.Empty;
     public required ImmutableDictionary<string, HeldAdmission> Admissions { get; init; }
 
     /// <summary>By object.</summary>
@@ -47,7 +50,9 @@ public sealed record SiteState
         Counters = stored.Counters,
         Stations = stored.Stations.ToImmutableDictionary(s => s.Id, StringComparer.OrdinalIgnoreCase),
         Sessions = stored.OpenSessions.Select(s => s with { OwesUpdate = s.Hub is not null && s.LastUpdated > s.LastOwed }).ToImmutableDictionary(s => s.Number),
-        Occupants = stored.OpenSessions.Where(s => s is { Status: SessionStatus.Active, EndInferred: null })
+        Transactions = stored.OpenSessions.Where(s => s.Transaction is not null)
+            .GroupBy(s => TransactionKey.Of(s.At.Station, s.Transaction!)).ToImmutableDictionary(g => g.Key, g => g.Max(s => s.Number)),
+        Occupants = stored.OpenSessions.Where(s => s is { IsRunning: true, EndInferred: null })
             .GroupBy(s => s.At)
             .ToImmutableDictionary(g => g.Key, g => g.MaxBy(s => (s.StartedAt, s.Number))!.Number),
         Waiting = [.. stored.OpenSessions.Where(s => s.EndInferred is not null).Select(s => s.Number)],
@@ -81,6 +86,8 @@ public sealed record SiteState
                 (keys ??= []).Add(new SessionKey.ByStart(begun.At, begun.IdTag, told, begun.MeterStartWh));
             if (input is CreditCdr credit)
                 (keys ??= []).Add(new SessionKey.ByCdr(credit.CdrId));
+            if (input is TransactionTold transaction && !Transactions.ContainsKey(TransactionKey.Of(transaction.Station, transaction.Transaction)))
+                (keys ??= []).Add(new SessionKey.ByTransaction(transaction.Station, transaction.Transaction));
             if (input is SessionEnded ended && !(ended.Number is { } number && Sessions.ContainsKey(number)))
             {
                 if (ended.Number is { } old)
@@ -100,7 +107,8 @@ public sealed record SiteState
     {
         SessionBegan report => SessionRules.Begin(draft, report),
         Metered report => SessionRules.Meter(draft, report),
-        SessionEnded report => SessionRules.End(draft, report),
+        SessionEnded report => SessionEnds.End(draft, report),
+        TransactionTold report => TransactionRules.Hear(draft, report),
         ClaimSession request => SessionRules.Claim(draft, request),
         CreditCdr request => CdrRules.Credit(draft, request),
         StationConnected report => StationRules.Connect(draft, report),
@@ -116,6 +124,7 @@ public sealed record SiteState
         Unlock request => CommandRules.Unlock(draft, request),
         Reserve request => ReservationRules.Reserve(draft, request),
         CancelReservation request => ReservationRules.Cancel(draft, request),
+        ReservationLost report => ReservationRules.Lose(draft, report),
         LimitCharging request => LimitRules.Limit(draft, request),
         AskLimits request => LimitRules.Ask(draft, request),
         OrderSettled report => CommandRules.Settle(draft, report),
@@ -130,3 +139,9 @@ public sealed record SiteState
 
 /// <param name="Asked">Whether limits were asked for, not set.</param>
 public readonly record struct LimitCall(int SessionNumber, bool Asked);
+
+/// <summary>A station (without case) and its own id of a transaction, exactly.</summary>
+public readonly record struct TransactionKey(string Station, string Transaction)
+{
+    public static TransactionKey Of(string station, string transaction) => new(station.ToUpperInvariant(), transaction);
+}

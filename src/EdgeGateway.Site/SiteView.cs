@@ -17,6 +17,10 @@ public static class SiteView
     public static Session? OccupantOf(this SiteState state, Position at) =>
         state.Occupants.TryGetValue(at, out var number) ? state.Sessions.GetValueOrDefault(number) : null;
 
+    /// <summary>The open session of a station's own transaction (2.x).</summary>
+    public static Session? SessionOf(this SiteState state, string station, string transaction) =>
+        state.Transactions.TryGetValue(TransactionKey.Of(station, transaction), out var number) ? state.Sessions.GetValueOrDefault(number) : null;
+
     /// <summary>last_updated of an object (<see cref="StampName"/>); the start of our time when it has none yet.</summary>
     public static DateTimeOffset LastUpdated(this SiteState state, string @object) =>
         state.Stamps.TryGetValue(@object, out var stamp) ? stamp.LastUpdated : DateTimeOffset.UnixEpoch;
@@ -105,6 +109,7 @@ public static class SiteView
             ConnectorState.Available => EvseStatus.Available,
             ConnectorState.Preparing or ConnectorState.Charging or ConnectorState.SuspendedEV or ConnectorState.SuspendedEvse
                 or ConnectorState.Finishing => EvseStatus.Charging,
+            ConnectorState.Occupied => EvseStatus.Blocked,
             ConnectorState.Reserved => EvseStatus.Reserved,
             ConnectorState.Unavailable => EvseStatus.Inoperative,
             ConnectorState.Faulted => EvseStatus.OutOfOrder,

@@ -15,11 +15,13 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
     private readonly List<Order> _orders = [];
     private readonly Dictionary<int, Session> _touched = [];
     private readonly HashSet<int> _fresh = [];
+    private readonly HashSet<int> _retold = [];
     private readonly HashSet<string> _touchedStations = new(StringComparer.OrdinalIgnoreCase);
     private ImmutableDictionary<string, Station> _stations = before.Stations;
     private ImmutableDictionary<int, Session> _sessions = before.Sessions;
     private ImmutableDictionary<Position, int> _occupants = before.Occupants;
     private ImmutableHashSet<int> _waiting = before.Waiting;
+    private ImmutableDictionary<TransactionKey, int> _transactions = before.Transactions;
     private ImmutableDictionary<string, HeldAdmission> _admissions = before.Admissions;
     private ImmutableDictionary<string, Stamp> _stamps = before.Stamps;
     private SiteCounters _counters = before.Counters;
@@ -75,7 +77,15 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
         : _touched.TryGetValue(number, out var ended) ? ended
         : Recalled.FirstOrDefault(s => s.Number == number);
 
+    /// <summary>The session of a station's own transaction: open, ended in this turn, or recalled.</summary>
+    public Session? Find(TransactionKey key) =>
+        _transactions.TryGetValue(key, out var number) ? _sessions[number]
+        : EndedNow.Concat(Recalled).FirstOrDefault(s => s.Transaction is { } id && TransactionKey.Of(s.At.Station, id) == key);
+
     public ImmutableArray<Session> Recalled { get; } = recalled.Sessions;
+
+    /// <summary>Whether a session's CDR may not change any more (I4).</summary>
+    public bool IsFrozen(Session session) => recalled.Frozen.Contains(session.Number);
 
     /// <summary>CDRs of the sessions that are to be credited.</summary>
     public ImmutableArray<Cdr> RecalledCdrs { get; } = recalled.Cdrs;
@@ -102,9 +112,12 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
 
     public Session Add(Session session)
     {
-        _fresh.Add(session.Number);
+        Expect(session);
         return Save(session);
     }
+
+    /// <summary>A new session that will be saved, unless it turns out to be another one.</summary>
+    public void Expect(Session session) => _fresh.Add(session.Number);
 
     /// <summary>Keeps a session's new content, with a last_updated of its own (P6).</summary>
     public Session Save(Session session) => Keep(session with { LastUpdated = After(session.LastUpdated) });
@@ -114,9 +127,17 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
     {
         _touched[session.Number] = session;
         _sessions = session.IsOpen ? _sessions.SetItem(session.Number, session) : _sessions.Remove(session.Number);
+        if (session.Transaction is { } transaction)
+        {
+            var key = TransactionKey.Of(session.At.Station, transaction);
+            _transactions = session.IsOpen ? _transactions.SetItem(key, session.Number) : _transactions.Remove(key);
+        }
         _waiting = session is { IsOpen: true, EndInferred: not null } ? _waiting.Add(session.Number) : _waiting.Remove(session.Number);
         return session;
     }
+
+    /// <summary>The session's course may be another from its first point on.</summary>
+    public void Retold(Session session) => _retold.Add(session.Number);
 
     /// <summary>last_updated never falls: with a clock that stepped back it goes on by seconds (P6).</summary>
     public DateTimeOffset After(DateTimeOffset last) => Second >= last ? Second : last.AddSeconds(1);
@@ -164,6 +185,16 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
 
     public void Record(Change change) => _changes.Add(change);
 
+    /// <summary>A CDR as it is by what is known now; one of this very turn has never been another.</summary>
+    public void Revise(Cdr cdr)
+    {
+        var issued = _changes.FindIndex(c => (c is CdrIssued i && i.Cdr.Id == cdr.Id) || (c is CdrRevised r && r.Cdr.Id == cdr.Id));
+        if (issued >= 0)
+            _changes[issued] = _changes[issued] is CdrIssued ? new CdrIssued(cdr) : new CdrRevised(cdr);
+        else
+            _changes.Add(new CdrRevised(cdr));
+    }
+
     public void Raise(Severity severity, string code, string subject, string text) =>
         _changes.Add(new EventRaised(new(Now, severity, code, subject, text)));
 
@@ -210,11 +241,15 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
         foreach (var (number, session) in _touched)
         {
             changes.Add(new SessionChanged(session, _fresh.Contains(number)));
-            var known = Earlier(number);
-            if (session.Course.Count > known.Course)
-                changes.Add(new CourseGrew(number, known.Course, [.. session.Course.Skip(known.Course)]));
-            for (var i = known.Signed; i < session.Signed.Count; i++)
+            var (course, signed, heard) = Earlier(number);
+            if (_retold.Contains(number) && !course.SequenceEqual(session.Course.Take(course.Count)))
+                changes.Add(new CourseRetold(number, [.. session.Course]));
+            else if (session.Course.Count > course.Count)
+                changes.Add(new CourseGrew(number, course.Count, [.. session.Course.Skip(course.Count)]));
+            for (var i = signed; i < session.Signed.Count; i++)
                 changes.Add(new SignedReadingKept(number, session.Signed[i]));
+            if (session.Heard is { } events && events.Count > heard)
+                changes.Add(new HeardKept(number, heard, [.. events.Skip(heard)]));
         }
         foreach (var @object in _restamped)
             changes.Add(new StampChanged(_stamps[@object]));
@@ -229,6 +264,7 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
                 Sessions = _sessions,
                 Occupants = _occupants,
                 Waiting = _waiting,
+                Transactions = _transactions,
                 Admissions = _admissions,
                 Stamps = _stamps,
                 Shown = _shown,
@@ -242,10 +278,10 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
         };
     }
 
-    /// <summary>How much of a session's course and signed readings is on disk already.</summary>
-    private (int Course, int Signed) Earlier(int number)
+    /// <summary>A session's course, and how much of its signed readings and events is on disk already.</summary>
+    private (ImmutableList<CoursePoint> Course, int Signed, int Heard) Earlier(int number)
     {
         var known = before.Sessions.GetValueOrDefault(number) ?? Recalled.FirstOrDefault(s => s.Number == number);
-        return known is null ? (0, 0) : (known.Course.Count, known.Signed.Count);
+        return known is null ? ([], 0, 0) : (known.Course, known.Signed.Count, known.Heard?.Count ?? 0);
     }
 }

@@ -118,6 +118,10 @@ public sealed record Session
     /// <summary>When the inferred end becomes final; until then a late Stop, or a sign of life, still counts.</summary>
     public DateTimeOffset? EndDue { get; init; }
 
+    /// <summary>The events of a transaction that its station names itself (2.x), in order of arrival; null where there are none (1.6), where they are
+    /// forgotten, and in a CDR. Kept in memory while the session is open.</summary>
+    public ImmutableList<HeardEvent>? Heard { get; init; }
+
     /// <summary>Energy and activity over time, in order of arrival. Kept in memory while the session is open.</summary>
     public ImmutableList<CoursePoint> Course { get; init; } = [];
 
@@ -139,6 +143,9 @@ public sealed record Session
 
     /// <summary>When its content last changed, in whole seconds; never falls (P6).</summary>
     public required DateTimeOffset LastUpdated { get; init; }
+
+    /// <summary>A transaction is under way: an active session, or one of a 2.x station that has yet to learn whose it is, or to be plugged in.</summary>
+    public bool IsRunning => Status is SessionStatus.Active || (Status is SessionStatus.Pending && Transaction is not null);
 
     public bool IsOpen => Status is SessionStatus.Pending or SessionStatus.Active or SessionStatus.Reservation;
 }

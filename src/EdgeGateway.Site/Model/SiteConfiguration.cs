@@ -164,6 +164,9 @@ public sealed record SiteTimings
     /// <summary>How long a late Stop, or a sign of life, can still correct an inferred end.</summary>
     public TimeSpan InferredEndHold { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long a transaction that was told to have ended waits for events that its numbering says are missing (2.x).</summary>
+    public TimeSpan MissingEventsHold { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The same while the station has no line: the Stop may lie in its queue.</summary>
     public TimeSpan OfflineEndHold { get; init; } = TimeSpan.FromDays(1);
 

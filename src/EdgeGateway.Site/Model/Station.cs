@@ -64,6 +64,9 @@ public enum ConnectorState
     Reserved,
     Unavailable,
     Faulted,
+
+    /// <summary>Taken, as a 2.x station tells it: by whom, and what he does, its transaction says.</summary>
+    Occupied,
 }
 
 /// <summary>What the world is shown of an EVSE (LO5).</summary>

@@ -41,3 +41,19 @@ public sealed record TimePassed : Report<Recorded>
 {
     public static TimePassed Instance { get; } = new();
 }
+
+/// <summary>A station keeps a reservation no more, of its own accord (2.x ReservationStatusUpdate).</summary>
+/// <param name="Number">As the station was told it.</param>
+public sealed record ReservationLost(string Station, int Number, ReservationLoss Why) : Report<Recorded>;
+
+public enum ReservationLoss
+{
+    /// <summary>Nobody came in time, by the station's clock.</summary>
+    Expired,
+
+    /// <summary>It gave it up: a reset, a fault.</summary>
+    Removed,
+
+    /// <summary>The driver came, and began no transaction (2.1).</summary>
+    NoTransaction,
+}

@@ -22,6 +22,12 @@ internal static class ChargerClock
         return (moved >= Floor.UtcTicks && moved <= Ceiling(draft).UtcTicks ? new(moved, TimeSpan.Zero) : draft.Now, true);
     }
 
+    /// <summary>Looks at the told time of a message as it comes; one that was queued says nothing of the clock.</summary>
+    public static void Observe(TurnDraft draft, string station, DateTimeOffset? told)
+    {
+        _ = (draft, station, told);
+    }
+
     private static bool IsPlausible(TurnDraft draft, DateTimeOffset time) => time >= Floor && time <= Ceiling(draft);
 
     private static DateTimeOffset Ceiling(TurnDraft draft) => draft.Now + draft.Configuration.Timings.FutureTolerance;

@@ -56,7 +56,8 @@ internal static class CommandRules
         candidates = Places.Reachable(draft, candidates, ref refusal);
         if (refusal is not null)
             return refusal;
-        candidates = candidates.FindAll(c => draft.OccupantOf(c.At) is null && !Places.IsPromised(draft, c.At));
+        // A car that is plugged in at a 2.x station, whose driver nobody knows yet, is the one to start with (F02).
+        candidates = candidates.FindAll(c => draft.OccupantOf(c.At) is null or { Status: SessionStatus.Pending, IdTag: "" } && !Places.IsPromised(draft, c.At));
         if (candidates.Count == 0)
             return Grant.Refused(request.Evse is null ? Refusal.NoFreeEvse : Refusal.Occupied, "a session is in progress there");
         candidates = candidates.FindAll(c => c.State is not (ConnectorState.Faulted or ConnectorState.Unavailable));
@@ -69,7 +70,7 @@ internal static class CommandRules
 
         // A car that is plugged in already is most likely the one that is meant.
         var at = (candidates.Find(c => ReservationRules.For(draft.Reservations.Values, c.At, request.Token, draft.Now) is not null)
-            ?? candidates.Find(c => c.State is ConnectorState.Preparing) ?? candidates[0]).At;
+            ?? candidates.Find(c => c.State is ConnectorState.Preparing or ConnectorState.Occupied) ?? candidates[0]).At;
         var id = draft.NextOrderId();
         // The charger knows a reservation by the tag that it was made with.
         var reserved = ReservationRules.For(draft.Reservations.Values, at, request.Token, draft.Now);
@@ -113,7 +114,7 @@ internal static class CommandRules
             return refusal;
         var found = candidates[0];
         // K6: only whose session it is may unlock it.
-        if (request.Hub is not null && draft.OccupantOf(found.At) is { } session && session.Hub != request.Hub)
+        if (request.Hub is not null && draft.OccupantOf(found.At) is { IdTag.Length: > 0 } session && session.Hub != request.Hub)
             return Grant.Refused(Refusal.NotAllowed, "another party's session is in progress there");
         if (draft.Stations.GetValueOrDefault(found.At.Station) is not { Connected: true })
             return Grant.Refused(Refusal.StationOffline, "the charging station is offline");

@@ -38,8 +38,8 @@ internal static class Recognition
         if (report.At.IsStation && draft.Configuration.Station(report.At.Station) is { } station && station.Evses.Sum(e => e.Connectors.Length) > 1)
             return null;
         var named = report.Number is { } number && draft.Sessions.TryGetValue(number, out var known) && known.At.Station == report.At.Station ? known : null;
-        var holder = draft.OccupantOf(named?.At ?? report.At) is { Status: SessionStatus.Active } active ? active : null;
-        if (named is not { Status: SessionStatus.Active })
+        var holder = draft.OccupantOf(named?.At ?? report.At) is { IsRunning: true } active ? active : null;
+        if (named is not { IsRunning: true })
             return holder ?? (ShowsCharging(draft, report.At) ? Waiting(draft, report.At) : null);
         if (holder is null && named.Flags.HasFlag(SessionFlags.Superseded) && newest > named.EndInferred)
             return null;

@@ -133,6 +133,30 @@ internal static class ReservationRules
             EndByUs(draft, reservation, "Another driver charges there.");
     }
 
+    /// <summary>What the station says of a reservation of its own accord (H04): as long as it was promised the gateway keeps it on, but for a driver who
+    /// has been there.</summary>
+    public static Recorded Lose(TurnDraft draft, ReservationLost report)
+    {
+        if (!draft.Reservations.TryGetValue(report.Number, out var reservation) || !Same(reservation.At.Station, report.Station) || reservation.Stage is ReservationStage.Asked)
+            return Recorded.Instance;
+        if (reservation.Stage is ReservationStage.Ending)
+            Close(draft, reservation, ReservationEnd.Canceled, "Whoever reserved ended the reservation.");
+        else if (report.Why is ReservationLoss.NoTransaction)
+            Close(draft, reservation, ReservationEnd.Canceled, "The driver came and charged nothing.");
+        else if (report.Why is ReservationLoss.Expired && reservation.Expires - ClockTolerance <= draft.Now)
+            Expire(draft, reservation);
+        else
+            KeepInItsPlace(draft, reservation);
+        return Recorded.Instance;
+    }
+
+    /// <summary>It forgot it over a reboot, or gave it up: the hub was promised otherwise.</summary>
+    private static void KeepInItsPlace(TurnDraft draft, Reservation reservation)
+    {
+        draft.Keep(reservation with { HeldByGateway = true });
+        draft.Raise(Severity.Warning, "ReservationForgotten", reservation.At.ToString(), $"The charger keeps reservation {reservation.Number} no more; the gateway does.");
+    }
+
     /// <summary>What a connector's state says of the reservation on it.</summary>
     public static void Follow(TurnDraft draft, Connector connector, Connector? known)
     {
@@ -148,9 +172,7 @@ internal static class ReservationRules
             }
             else if (!reservation.HeldByGateway && known?.State is ConnectorState.Reserved && connector.State is ConnectorState.Available)
             {
-                // It forgot it over a reboot, or gave it up: the hub was promised otherwise.
-                draft.Keep(reservation with { HeldByGateway = true });
-                draft.Raise(Severity.Warning, "ReservationForgotten", reservation.At.ToString(), $"The charger keeps reservation {reservation.Number} no more; the gateway does.");
+                KeepInItsPlace(draft, reservation);
             }
         }
     }

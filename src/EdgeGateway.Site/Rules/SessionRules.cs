@@ -24,6 +24,7 @@ internal static class SessionRules
             return new(known.Number, known.Id, known.Authorization, Repeated: true);
         }
 
+        ChargerClock.Observe(draft, report.At.Station, report.Told);
         var (at, repaired) = ChargerClock.Repair(draft, report.At.Station, report.Told);
         MakeRoom(draft, report.At, at);
         var held = CommandRules.Take(draft, report.At, report.IdTag);
@@ -52,7 +53,7 @@ internal static class SessionRules
             ReservationRules.GiveWay(draft, session);
         }
         RememberStart(draft, report);
-        TellOfBegin(draft, session, report);
+        TellOfBegin(draft, session, report.Authorization.Because ?? report.Authorization.Status.ToString(), report.Incomplete);
         Owe(draft, session);
         StationRules.Restamp(draft, report.At);
         return new(session.Number, session.Id, session.Authorization, Repeated: false);
@@ -60,11 +61,17 @@ internal static class SessionRules
 
     public static Recorded Meter(TurnDraft draft, Metered report)
     {
+        ChargerClock.Observe(draft, report.At.Station, report.Readings.Max(r => r.Told));
         var newest = report.Readings.Select(r => ChargerClock.Repair(draft, report.At.Station, r.Told).At).DefaultIfEmpty(draft.Now).Max();
         var session = Recognition.Metered(draft, report, newest);
         draft.Record(new ReadingsKept(report.At, session?.Number, draft.Now, report.Readings));
         if (session is null)
             return Recorded.Instance;
+        if (session.Transaction is not null)
+        {
+            TransactionRules.Meter(draft, session, report, newest);
+            return Recorded.Instance;
+        }
         var before = session;
         foreach (var reading in report.Readings)
             session = Take(draft, session, reading);
@@ -79,70 +86,6 @@ internal static class SessionRules
         else
             draft.Save(session with { OwesUpdate = true });
         return Recorded.Instance;
-    }
-
-    public static Recorded End(TurnDraft draft, SessionEnded report)
-    {
-        var session = report.Number is { } number ? draft.Find(number) : null;
-        if (session is not null && !string.Equals(session.At.Station, report.Station, StringComparison.OrdinalIgnoreCase))
-        {
-            // S10: a charger ends only its own. It gets its answer, so that it does not repeat for ever.
-            draft.Raise(Severity.Warning, "ForeignStop", report.Station, $"Stop for transaction {session.Number}, which is another station's; recorded, without effect.");
-            return Recorded.Instance;
-        }
-        if (session is { IsOpen: false } && Recognition.Successor(draft, session, report) is { } running)
-            session = running with { Flags = running.Flags | SessionFlags.Reattached };
-        session ??= Recognition.OnlyCandidate(draft, report);
-        if (session is null)
-            return EndOrphan(draft, report);
-        if (!session.IsOpen)
-            return EndAgain(draft, session, report);
-
-        foreach (var reading in report.Readings)
-            session = Take(draft, session, reading);
-        var (at, repaired) = ChargerClock.Repair(draft, report.Station, report.Told);
-        session = EnergyRegister.Close(session, report.MeterStopWh, at);
-        if (!EnergyRegister.CanHaveFlowed(session, session.EnergyWh, at))
-            draft.Raise(Severity.Warning, "EnergyImplausible", session.At.ToString(), $"Transaction {session.Number} is billed by its registers, {session.MeterStartWh} to {session.MeterStopWh} Wh: more than can have flowed in its time.");
-        if (at < session.StartedAt)
-            (at, repaired) = (Latest(session), true);
-        session = session with
-        {
-            StopReason = report.Reason,
-            StopIdTag = report.IdTag,
-            EndTold = report.Told,
-            EndReceived = draft.Now,
-            EndInferred = null,
-            Flags = session.Flags
-                | (repaired ? SessionFlags.ClockRepaired : SessionFlags.None)
-                | (report.Incomplete is null && report.Told is not null ? SessionFlags.None : SessionFlags.Incomplete),
-        };
-        if (session.Hub is null && report.Authorization is { Status: AuthorizationStatus.Accepted, Token: { } token } authorization
-            && session.Flags.HasFlag(SessionFlags.Unauthorized) && Uid.Same(token.Uid, session.IdTag))
-            session = Own(draft, session, authorization);
-        Complete(draft, session, at);
-        return Recorded.Instance;
-    }
-
-    /// <summary>Ends a session for good: bill, CDR, and what the hub is owed of both, in this order.</summary>
-    public static void Complete(TurnDraft draft, Session session, DateTimeOffset at)
-    {
-        session = session with
-        {
-            Status = SessionStatus.Completed, EndedAt = at, EndDue = null, Course = session.Course.Add(new(at, session.EnergyWh, Activity.Parking)),
-        };
-        draft.Vacate(session);
-        session = draft.Save(session);
-        var bill = BillOf(session, at);
-        draft.Record(new CdrIssued(new() { Id = session.Id, Session = session, Bill = bill, Created = session.LastUpdated }));
-        Owe(draft, session);
-        draft.Owe(session.Hub, DeliveryKind.Cdr, session.Id);
-        draft.Raise(
-            Severity.Info, "SessionEnded", session.At.ToString(),
-            $"Transaction {session.Number} ended ({session.StopReason ?? "no reason given"}): {session.EnergyWh / 1000m:0.000} kWh, {bill.Total.ExclVat:0.00} {bill.Currency}.");
-        if (session.Hub is null && session.Flags.HasFlag(SessionFlags.Unauthorized) && session.EnergyWh > 0)
-            draft.Raise(Severity.Warning, "SessionWithoutOwner", session.At.ToString(), $"Transaction {session.Number} belongs to no known token: its CDR is kept on site.");
-        StationRules.Restamp(draft, session.At);
     }
 
     /// <summary>Something says that the session is over, but no Stop came: it waits a while for one (FIELD-NOTES 3, 22).</summary>
@@ -181,11 +124,7 @@ internal static class SessionRules
     /// <summary>A new session at a place, with the terms that hold from now on (D5).</summary>
     public static Session New(TurnDraft draft, Position at, string idTag, Authorization authorization, string? hub, DateTimeOffset start)
     {
-        var configuration = draft.Configuration;
-        var accepted = authorization is { Status: AuthorizationStatus.Accepted, Token: not null };
-        // What no hub can be shown a place for is no hub's session.
-        var owner = accepted && (hub ?? OwnerOf(configuration, authorization.Token!)) is { } payer && configuration.Shows(at, payer) ? payer : null;
-        var terms = TermsRules.At(configuration, at, owner, authorization.Token, start);
+        var (owner, terms, flags) = OwnershipOf(draft.Configuration, at, authorization, hub, start);
         var number = draft.NextSessionNumber();
         return new()
         {
@@ -198,11 +137,35 @@ internal static class SessionRules
             Hub = owner,
             StartedAt = start,
             StartReceived = draft.Now,
-            Flags = (accepted ? SessionFlags.None : SessionFlags.Unauthorized) | (terms.Connector is null ? SessionFlags.Unconfigured : SessionFlags.None),
+            Flags = flags,
             Terms = terms,
             LastOwed = draft.Now,
             LastUpdated = draft.Second,
         };
+    }
+
+    /// <summary>A session that learns only now whose it is, or where: with the terms that hold for him there (D5).</summary>
+    public static Session Admit(TurnDraft draft, Session session, string idTag, Authorization authorization, string? hub, DateTimeOffset start)
+    {
+        var (owner, terms, flags) = OwnershipOf(draft.Configuration, session.At, authorization, hub, start);
+        return session with
+        {
+            IdTag = idTag,
+            Authorization = authorization,
+            Hub = owner,
+            Terms = terms,
+            Flags = (session.Flags & ~(SessionFlags.Unauthorized | SessionFlags.Unconfigured)) | flags,
+        };
+    }
+
+    private static (string? Hub, SessionTerms Terms, SessionFlags Flags) OwnershipOf(
+        SiteConfiguration configuration, Position at, Authorization authorization, string? hub, DateTimeOffset start)
+    {
+        var accepted = authorization is { Status: AuthorizationStatus.Accepted, Token: not null };
+        // What no hub can be shown a place for is no hub's session.
+        var owner = accepted && (hub ?? OwnerOf(configuration, authorization.Token!)) is { } payer && configuration.Shows(at, payer) ? payer : null;
+        var terms = TermsRules.At(configuration, at, owner, authorization.Token, start);
+        return (owner, terms, (accepted ? SessionFlags.None : SessionFlags.Unauthorized) | (terms.Connector is null ? SessionFlags.Unconfigured : SessionFlags.None));
     }
 
     public static bool Claim(TurnDraft draft, ClaimSession request)
@@ -246,9 +209,9 @@ internal static class SessionRules
         terms.RoundTotals ? bill with { Total = Rounding.Round(bill.Total, Rounding.MinorUnit(bill.Currency)) } : bill;
 
     /// <summary>A connector carries one session: an older one that still holds it has ended unseen, an older start leaves the newer one in place.</summary>
-    private static void MakeRoom(TurnDraft draft, Position at, DateTimeOffset start)
+    public static void MakeRoom(TurnDraft draft, Position at, DateTimeOffset start)
     {
-        if (draft.OccupantOf(at) is { Status: SessionStatus.Active } occupant && occupant.StartedAt <= start)
+        if (draft.OccupantOf(at) is { IsRunning: true } occupant && occupant.StartedAt <= start)
             InferEnd(draft, occupant, start);
         foreach (var older in draft.Waiting(s => s.At == at && s.StartedAt <= start && !s.Flags.HasFlag(SessionFlags.Superseded)))
             draft.Save(older with { Flags = older.Flags | SessionFlags.Superseded });
@@ -261,21 +224,21 @@ internal static class SessionRules
             draft.Save(station with { LatestStart = told });
     }
 
-    private static void TellOfBegin(TurnDraft draft, Session session, SessionBegan report)
+    public static void TellOfBegin(TurnDraft draft, Session session, string because, string? incomplete)
     {
         var place = session.At.ToString();
         draft.Raise(Severity.Info, "SessionStarted", place, $"Transaction {session.Number} with {Uid.Mask(session.IdTag)}.");
         if (session.Flags.HasFlag(SessionFlags.Unauthorized))
-            draft.Raise(Severity.Warning, "SessionUnauthorized", place, $"Transaction {session.Number} began with a tag that is not accepted ({report.Authorization.Because ?? report.Authorization.Status.ToString()}).");
+            draft.Raise(Severity.Warning, "SessionUnauthorized", place, $"Transaction {session.Number} began with a tag that is not accepted ({because}).");
         if (session.Flags.HasFlag(SessionFlags.Unconfigured))
             draft.Raise(Severity.Warning, "ConnectorUnconfigured", place, "A session began on a connector that is not in the configuration; no hub can be told of it.");
         if (session.Terms is { Tariff: null, Connector.Tariffs: { IsDefaultOrEmpty: false } named })
             draft.Raise(Severity.Warning, "NoTariffHolds", place, $"Of the tariffs {string.Join(", ", named)} none is valid now and meant for this driver: transaction {session.Number} costs nothing.");
-        if (report.Incomplete is { } what)
+        if (incomplete is { } what)
             draft.Raise(Severity.Warning, "StartIncomplete", place, $"Transaction {session.Number}: {what}.");
     }
 
-    private static Session Take(TurnDraft draft, Session session, Reading reading)
+    public static Session Take(TurnDraft draft, Session session, Reading reading)
     {
         var (at, repaired) = ChargerClock.Repair(draft, session.At.Station, reading.Told);
         if (reading.Signed is { } signed && (session.Signed.Count < SignedLimit || reading.Context == "Transaction.End"))
@@ -291,53 +254,25 @@ internal static class SessionRules
             energy = EnergyRegister.EnergyAt(session, register);
         }
         return HasRoom(session)
-            ? session with { Course = session.Course.Add(new(at, energy, session.Course.LastOrDefault()?.Activity ?? Activity.Charging, reading.PowerW, reading.CurrentA, reading.StateOfCharge)) }
+            ? session with { Course = session.Course.Add(new(at, energy, ActivityAt(session, at), reading.PowerW, reading.CurrentA, reading.StateOfCharge)) }
             : session;
     }
 
-    /// <summary>A Stop without a Start: it is a session all the same, with what is known of it, and a flag (FIELD-NOTES 3).</summary>
-    private static Recorded EndOrphan(TurnDraft draft, SessionEnded report)
+    /// <summary>What the vehicle did at a moment: a Stop may tell values from long before what is known last.</summary>
+    private static Activity ActivityAt(Session session, DateTimeOffset at)
     {
-        var (end, repaired) = ChargerClock.Repair(draft, report.Station, report.Told);
-        var (startWh, told) = Recognition.OrphanMeter(report);
-        var start = told is null ? end : ChargerClock.Repair(draft, report.Station, told).At;
-        var authorization = report.Authorization ?? Authorization.Refused(AuthorizationStatus.Invalid, "the Stop named no tag");
-        var session = New(draft, Recognition.OrphanPlace(draft.Configuration, report.Station), report.IdTag ?? "", authorization, null, start < end ? start : end);
-        session = session with
+        if (session.Course is [.., var last] && last.At <= at)
+            return last.Activity;
+        CoursePoint? newest = null;
+        foreach (var point in session.Course)
         {
-            Status = SessionStatus.Active,
-            StartTold = report.Told,
-            MeterStartWh = startWh,
-            RegisterWh = startWh,
-            RegisterBaseWh = startWh,
-            StopReason = report.Reason,
-            StopIdTag = report.IdTag,
-            EndTold = report.Told,
-            EndReceived = draft.Now,
-            Flags = session.Flags | SessionFlags.StartMissing | (repaired ? SessionFlags.ClockRepaired : SessionFlags.None),
-            Course = session.Course.Add(new(session.StartedAt, 0, Activity.Charging)),
-        };
-        session = EnergyRegister.Close(session, report.MeterStopWh, end) with { MeterStopWh = report.MeterStopWh };
-        draft.Raise(
-            Severity.Error, "StopWithoutStart", report.Station,
-            $"Stop of transaction {report.Number?.ToString() ?? "(unreadable)"} has no known Start; kept as {session.Number} with {session.EnergyWh / 1000m:0.000} kWh.");
-        Complete(draft, draft.Add(session), end);
-        return Recorded.Instance;
+            if (point.At <= at && (newest is null || point.At >= newest.At))
+                newest = point;
+        }
+        return newest?.Activity ?? Activity.Charging;
     }
 
-    private static Recorded EndAgain(TurnDraft draft, Session session, SessionEnded report)
-    {
-        // The same Stop again: the answer was lost. Nothing new is said (I8).
-        if (!session.Flags.HasFlag(SessionFlags.EndEstimated) || session.Flags.HasFlag(SessionFlags.LateStop))
-            return Recorded.Instance;
-        draft.Save(session with { Flags = session.Flags | SessionFlags.LateStop });
-        draft.Raise(
-            Severity.Warning, "LateStop", session.At.ToString(),
-            $"Transaction {session.Number} was closed without a Stop at {session.EnergyWh} Wh and its CDR issued; the Stop now tells register {report.MeterStopWh} Wh (start {session.MeterStartWh} Wh).");
-        return Recorded.Instance;
-    }
-
-    private static Session Own(TurnDraft draft, Session session, Authorization authorization)
+    public static Session Own(TurnDraft draft, Session session, Authorization authorization)
     {
         var token = authorization.Token!;
         var hub = session.Terms.Connector is not null && OwnerOf(draft.Configuration, token) is { } owner && draft.Configuration.Shows(session.At, owner) ? owner : null;
@@ -354,7 +289,7 @@ internal static class SessionRules
     private static string? OwnerOf(SiteConfiguration configuration, Token token) =>
         token.Hub ?? (token.ContractId is null || configuration.Hubs.IsEmpty ? null : configuration.Hubs[0].Name);
 
-    private static string NatureOf(string? context) => context switch
+    public static string NatureOf(string? context) => context switch
     {
         "Transaction.Begin" => "Start",
         "Transaction.End" => "End",

@@ -61,13 +61,14 @@ internal static class StationRules
             draft.Raise(Severity.Warning, "StationUnknown", report.Station, $"{text} It is not in the configuration: {admission}.");
 
         // It may go on with its transaction, or send the Stop from its queue; only silence means the end (FIELD-NOTES 22).
-        foreach (var session in draft.Sessions.Values.Where(s => s.At.Station == report.Station && s.Status == SessionStatus.Active).ToList())
+        foreach (var session in draft.Sessions.Values.Where(s => s.At.Station == report.Station && s.IsRunning).ToList())
             SessionRules.InferEnd(draft, session, SessionRules.Latest(session));
         return admission;
     }
 
     public static Recorded Show(TurnDraft draft, ConnectorReported report)
     {
+        ChargerClock.Observe(draft, report.At.Station, report.Told);
         var (since, _) = ChargerClock.Repair(draft, report.At.Station, report.Told);
         var station = draft.Station(report.At.Station);
         var known = station.Connectors.GetValueOrDefault(Connector.Key(report.At));
@@ -140,7 +141,7 @@ internal static class StationRules
     /// <summary>What a connector's state says of the session on it: parking from charging, and, without a Stop, its end.</summary>
     private static void FollowSession(TurnDraft draft, Connector connector, Connector? known)
     {
-        if (draft.OccupantOf(connector.At) is not { Status: SessionStatus.Active } session || connector.Since < session.StartedAt)
+        if (draft.OccupantOf(connector.At) is not { IsRunning: true } session || connector.Since < session.StartedAt)
         {
             // It charges on after a boot, be the state a new one or not. After Available or Preparing it is the next car that charges.
             var goesOn = ActivityOf(connector.State) is not null && known?.State is not (ConnectorState.Available or ConnectorState.Preparing);
@@ -155,6 +156,9 @@ internal static class StationRules
             SessionRules.InferEnd(draft, session, connector.Since);
             return;
         }
+        // A 2.x station tells the vehicle's doings within its transaction (E02).
+        if (session.Transaction is not null)
+            return;
         var activity = connector.State is ConnectorState.Finishing ? Activity.Parking : ActivityOf(connector.State);
         if (activity is { } now && session.Course.LastOrDefault()?.Activity != now && SessionRules.HasRoom(session))
             SessionRules.Owe(draft, draft.Save(session with { Course = session.Course.Add(new(connector.Since, null, now)), LastOwed = draft.Now, OwesUpdate = false }));

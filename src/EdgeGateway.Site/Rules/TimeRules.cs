@@ -37,7 +37,7 @@ internal static class TimeRules
         foreach (var held in draft.Admissions.Values.Where(a => a.Until <= draft.Now).ToList())
         {
             draft.Drop(held);
-            if (held.SessionNumber is { } number && draft.Sessions.TryGetValue(number, out var session) && session.Status is SessionStatus.Pending)
+            if (held.SessionNumber is { } number && draft.Sessions.TryGetValue(number, out var session) && session is { Status: SessionStatus.Pending, Transaction: null })
                 GiveUp(draft, session);
         }
         foreach (var reservation in draft.Reservations.Values.Where(r => r.Expires <= draft.Now).ToList())
@@ -49,10 +49,20 @@ internal static class TimeRules
         }
         foreach (var session in draft.Sessions.Values.Where(s => s.EndDue <= draft.Now).ToList())
         {
+            if (session.Heard?.Exists(e => e.Phase is Reports.TransactionPhase.Ended) is true)
+            {
+                TransactionRules.Finish(draft, session);
+                continue;
+            }
+            if (session.Heard is not null && TransactionRules.IsNothing(session))
+            {
+                TransactionRules.Forget(draft, session, session.EndInferred ?? draft.Now);
+                continue;
+            }
             draft.Raise(
                 Severity.Warning, "EndEstimated", session.At.ToString(),
                 $"No Stop came for transaction {session.Number}; it is closed with its last meter value, {session.EnergyWh} Wh.");
-            SessionRules.Complete(
+            SessionEnds.Complete(
                 draft,
                 session with { Flags = session.Flags | SessionFlags.EndEstimated, MeterStopWh = session.RegisterWh, StopReason = "Other" },
                 session.EndInferred ?? draft.Now);
@@ -85,7 +95,7 @@ internal static class TimeRules
 
     /// <summary>A session of a station that has been away for so long that it will not tell the end any more.</summary>
     private static bool IsLost(Session session, Station? station, SiteTimings timings, DateTimeOffset now) =>
-        session is { Status: SessionStatus.Active, EndInferred: null } && station is { Connected: false } && now - station.LineChanged >= timings.LostStation;
+        session is { IsRunning: true, EndInferred: null } && station is { Connected: false } && now - station.LineChanged >= timings.LostStation;
 
     /// <summary>S2: a PENDING session that never starts is INVALID, and the hub hears it.</summary>
     private static void GiveUp(TurnDraft draft, Session session)

@@ -32,6 +32,23 @@ internal static class CdrRows
             .Bind(kind).Bind(of).Bind(WithKind(crc, kind, of)).Run();
     }
 
+    /// <summary>Whether this CDR may not change any more: a hub was sent it, or it was credited (I4).</summary>
+    public static bool IsFrozen(Database database, string id) => database.Prepared("""
+        select 1 where exists (select 1 from cdr_sent where id = ?1) or exists (select 1 from cdr_delivered where id = ?1)
+            or exists (select 1 from cdr where number = (select number from cdr where id = ?1) and kind <> 'original')
+        """).Bind(id).Scalar() is not null;
+
+    /// <summary>Another content for a CDR that nobody has been sent. In the same transaction as the look whether somebody has.</summary>
+    /// <exception cref="CdrFrozenException">Somebody has.</exception>
+    public static void Revise(Database database, Cdr cdr)
+    {
+        if (IsFrozen(database, cdr.Id))
+            throw new CdrFrozenException(cdr.Id);
+        if (database.Prepared("delete from cdr where id = ? and kind = 'original'").Bind(cdr.Id).Run() != 1)
+            throw new InvalidOperationException($"There is no CDR {cdr.Id} that could be revised.");
+        Write(database, cdr);
+    }
+
     /// <exception cref="CorruptRecordException">It is not what was written.</exception>
     public static Cdr Read(Statement row)
     {

@@ -34,6 +34,9 @@ internal struct Checksum()
     /// <summary>Nothing for null: for columns that older rows do not have, so that their checksums hold.</summary>
     public Checksum AddIfAny(long? value) => value is { } v ? Add(v) : this;
 
+    /// <inheritdoc cref="AddIfAny(long?)"/>
+    public Checksum AddIfAny(string? value) => value is null ? this : Add(value);
+
     public Checksum Add(ReadOnlySpan<byte> bytes)
     {
         foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
@@ -48,7 +51,7 @@ internal struct Checksum()
         .Add(s.StartedAt).Add(Statement.Told(s.StartTold)).Add(s.StartReceived).Add(s.MeterStartWh)
         .Add(s.EndedAt).Add(Statement.Told(s.EndTold)).Add(s.EndReceived).Add(s.MeterStopWh).Add(s.StopReason).Add(s.StopIdTag)
         .Add(s.EnergyWh).Add(s.RegisterWh).Add(s.RegisterBaseWh).Add((long)s.Flags).Add(s.EndInferred).Add(s.EndDue)
-        .Add(s.LastOwed).Add(s.LastUpdated).AddIfAny(s.ReservedAt?.ToUnixTimeMilliseconds()).Value;
+        .Add(s.LastOwed).Add(s.LastUpdated).AddIfAny(s.ReservedAt?.ToUnixTimeMilliseconds()).AddIfAny(s.Transaction).Value;
 
     public static long Of(int session, int n, CoursePoint p) =>
         (p.StateOfCharge is null ? OfFormer(session, n, p) : OfFormer(session, n, p).Add(p.StateOfCharge)).Value;

@@ -30,7 +30,7 @@ internal sealed class Outbox(Writer writer, Readers readers, HubSignals signals,
     public Task SettleAsync(Owed owed, Settlement settlement, CancellationToken cancellationToken) =>
         writer.DoAsync(transaction => OutboxRows.Settle(transaction, owed, settlement), cancellationToken);
 
-    public async Task<byte[]> FreezeAsync(Owed owed, string version, Func<byte[]> body, CancellationToken cancellationToken)
+    public async Task<byte[]?> FreezeAsync(Owed owed, string version, Func<byte[]> body, CancellationToken cancellationToken)
     {
         if (await readers.ReadAsync(database => Frozen(database, owed.Hub, owed.Object, version), cancellationToken) is { } frozen)
             return frozen;
@@ -38,10 +38,14 @@ internal sealed class Outbox(Writer writer, Readers readers, HubSignals signals,
         return await writer.DoAsync(
             transaction =>
             {
+                // On the writer's thread, as revisions are: either this sees the new CDR, or the revision sees these bytes (I4).
+                if (owed.Issued is { } issued && transaction.Prepared("select created from cdr where id = ?").Bind(owed.Object).Scalar() is { } created
+                    && created != issued.ToUnixTimeMilliseconds())
+                    return null;
                 transaction.Prepared("""
                     insert into cdr_sent (id, hub, version, body, crc, frozen) values (?, ?, ?, ?, ?, ?) on conflict (id, hub, version) do nothing
                     """).Bind(owed.Object).Bind(owed.Hub).Bind(version).Bind(fresh).Bind(CdrRows.CrcOfBody(owed.Hub, owed.Object, fresh)).Bind(transaction.Now).Run();
-                return Frozen(transaction.Database, owed.Hub, owed.Object, version)!;
+                return Frozen(transaction.Database, owed.Hub, owed.Object, version);
             },
             cancellationToken);
     }

@@ -16,4 +16,5 @@ namespace EdgeGateway.Journal;
 [JsonSerializable(typeof(HeldAdmission))]
 [JsonSerializable(typeof(ShownEvse))]
 [JsonSerializable(typeof(Reservation))]
+[JsonSerializable(typeof(HeardEvent))]
 internal sealed partial class Records : JsonSerializerContext;

@@ -11,8 +11,8 @@ internal sealed class Salvage
     /// <summary>Tables that hold what is billed and owed come first; frames and readings may have most of the damage.</summary>
     private static readonly string[] Tables =
     [
-        "session", "session_terms", "course", "signed_reading", "cdr", "cdr_sent", "cdr_delivered", "reservation", "outbox", "station", "connector", "admission", "stamp", "shown_evse", "document",
-        "token", "event", "reading", "frame",
+        "session", "session_terms", "course", "signed_reading", "heard_event", "cdr", "cdr_sent", "cdr_delivered", "reservation", "outbox", "station", "connector", "admission", "stamp", "shown_evse", "document",
+        "token", "parked", "event", "reading", "frame",
     ];
 
     private readonly Database _target;

@@ -13,22 +13,22 @@ internal static class SessionRows
         select s.number, s.crc, t.crc, t.terms, t.authorization, s.id, s.status, s.station, s.evse, s.connector, s.id_tag, s.hub,
                s.started_at, s.start_told, s.start_received, s.meter_start_wh, s.ended_at, s.end_told, s.end_received, s.meter_stop_wh,
                s.stop_reason, s.stop_id_tag, s.energy_wh, s.register_wh, s.register_base_wh, s.flags,
-               s.end_inferred, s.end_due, s.last_owed, s.last_updated, s.reserved_at
+               s.end_inferred, s.end_due, s.last_owed, s.last_updated, s.reserved_at, s.station_transaction
         from session s left join session_terms t on t.number = s.number 
         """;
 
     private const string Insert = """
         insert into session (id, status, station, evse, connector, id_tag, hub, started_at, start_told, start_received, meter_start_wh,
                              ended_at, end_told, end_received, meter_stop_wh, stop_reason, stop_id_tag, energy_wh, register_wh,
-                             register_base_wh, flags, end_inferred, end_due, last_owed, last_updated, reserved_at, crc, number)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                             register_base_wh, flags, end_inferred, end_due, last_owed, last_updated, reserved_at, station_transaction, crc, number)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
     private const string Update = """
         update session set id = ?, status = ?, station = ?, evse = ?, connector = ?, id_tag = ?, hub = ?, started_at = ?, start_told = ?,
                            start_received = ?, meter_start_wh = ?, ended_at = ?, end_told = ?, end_received = ?, meter_stop_wh = ?, stop_reason = ?,
                            stop_id_tag = ?, energy_wh = ?, register_wh = ?, register_base_wh = ?, flags = ?, end_inferred = ?, end_due = ?, last_owed = ?,
-                           last_updated = ?, reserved_at = ?, crc = ?
+                           last_updated = ?, reserved_at = ?, station_transaction = ?, crc = ?
         where number = ?
         """;
 
@@ -62,6 +62,21 @@ internal static class SessionRows
         .Bind(session).Bind(n).Bind(point.At).Bind(point.EnergyWh).Bind((long)point.Activity).Bind(point.PowerW).Bind(point.CurrentA)
         .Bind(point.StateOfCharge).Bind(Checksum.Of(session, n, point)).Run();
 
+    /// <summary>A course that is another from its first point on.</summary>
+    public static void RewriteCourse(Database database, int session, IReadOnlyList<CoursePoint> points)
+    {
+        database.Prepared("delete from course where session = ?").Bind(session).Run();
+        for (var n = 0; n < points.Count; n++)
+            WritePoint(database, session, n, points[n]);
+    }
+
+    public static void WriteHeard(Database database, int session, int n, HeardEvent heard)
+    {
+        var record = JsonSerializer.Serialize(heard, Records.Default.HeardEvent);
+        database.Prepared("insert or replace into heard_event (session, n, record, crc) values (?, ?, ?, ?)")
+            .Bind(session).Bind(n).Bind(record).Bind(CrcOfHeard(session, n, record)).Run();
+    }
+
     public static void WriteSigned(Database database, int session, SignedReading reading)
     {
         var n = (int)database.Prepared("select coalesce(max(n) + 1, 0) from signed_reading where session = ?").Bind(session).Scalar()!.Value;
@@ -93,7 +108,7 @@ internal static class SessionRows
         .Bind(s.StartedAt).Bind(Statement.Told(s.StartTold)).Bind(s.StartReceived).Bind(s.MeterStartWh)
         .Bind(s.EndedAt).Bind(Statement.Told(s.EndTold)).Bind(s.EndReceived).Bind(s.MeterStopWh).Bind(s.StopReason).Bind(s.StopIdTag)
         .Bind(s.EnergyWh).Bind(s.RegisterWh).Bind(s.RegisterBaseWh).Bind((long)s.Flags).Bind(s.EndInferred).Bind(s.EndDue).Bind(s.LastOwed)
-        .Bind(s.LastUpdated).Bind(s.ReservedAt).Bind(Checksum.Of(s)).Bind(s.Number).Run();
+        .Bind(s.LastUpdated).Bind(s.ReservedAt).Bind(s.Transaction).Bind(Checksum.Of(s)).Bind(s.Number).Run();
 
     private static void WriteTerms(Database database, Session session)
     {
@@ -110,7 +125,7 @@ internal static class SessionRows
         && before.StartedAt == now.StartedAt && before.StartTold == now.StartTold && before.StartReceived == now.StartReceived
         && before.MeterStartWh == now.MeterStartWh && before.EndedAt == now.EndedAt && before.EndTold == now.EndTold
         && before.EndReceived == now.EndReceived && before.MeterStopWh == now.MeterStopWh && before.StopReason == now.StopReason
-        && before.StopIdTag == now.StopIdTag && before.ReservedAt == now.ReservedAt;
+        && before.StopIdTag == now.StopIdTag && before.ReservedAt == now.ReservedAt && before.Transaction == now.Transaction;
 
     private static Session Map(Statement row)
     {
@@ -150,6 +165,7 @@ internal static class SessionRows
             LastOwed = row.Time(),
             LastUpdated = row.Time(),
             ReservedAt = row.TimeOrNull(),
+            Transaction = row.TextOrNull(),
         };
         return Checksum.Of(session) == crc ? session : throw new CorruptRecordException("row", "checksum differs");
     }
@@ -166,7 +182,21 @@ internal static class SessionRows
             database.Prepared("select n, crc, at, nature, data from signed_reading where session = ? order by n").Bind(session.Number),
             static row => new SignedReading(row.Time(), row.Text(), row.Text()),
             Checksum.Of),
+        Heard = session.Transaction is null ? null : Heard(database, session),
     };
+
+    /// <summary>Null for a transaction whose events have gone by their age.</summary>
+    private static ImmutableList<HeardEvent>? Heard(Database database, Session session)
+    {
+        var heard = Series(
+            session.Number,
+            database.Prepared("select n, crc, record from heard_event where session = ? order by n").Bind(session.Number),
+            static row => row.Text(),
+            CrcOfHeard);
+        return heard.IsEmpty && !session.IsOpen ? null : heard.ConvertAll(static record => JsonSerializer.Deserialize(record, Records.Default.HeardEvent)!);
+    }
+
+    private static long CrcOfHeard(int session, int n, string record) => new Checksum().Add(session).Add(n).Add(record).Value;
 
     private static ImmutableList<T> Series<T>(int session, Statement found, Func<Statement, T> map, Func<int, int, T, long> crc)
     {

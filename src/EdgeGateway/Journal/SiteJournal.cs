@@ -19,6 +19,8 @@ internal sealed class SiteJournal : ISiteJournal
     internal const string CdrsOf = CdrRows.Select + "where c.number = (select number from cdr where id = ?) order by c.entry";
     internal const string BeforeEnd = SessionRows.Select + "where s.station = ? and s.start_told <= ? order by s.start_told desc limit ?";
 
+    internal const string ByTransaction = SessionRows.Select + "where s.station = ? and s.station_transaction = ? order by s.number desc limit 1";
+
     private readonly Writer _writer;
     private readonly Readers _readers;
     private readonly Damages _damages;
@@ -93,6 +95,7 @@ internal sealed class SiteJournal : ISiteJournal
                     .Bind(it.At.Station).Bind(Statement.Told(it.Told)).Bind(it.MeterStartWh).Bind(it.At.Evse).Bind(it.At.Connector).Bind(it.IdTag),
                 // A second more: as text, a time in whole seconds stands behind its fractions.
                 SessionKey.BeforeEnd it => database.Prepared(BeforeEnd).Bind(it.Station).Bind(Statement.Told(it.Told.UtcTicks < DateTimeOffset.MaxValue.UtcTicks - TimeSpan.TicksPerSecond ? it.Told.AddSeconds(1) : it.Told)).Bind(SessionKey.BeforeEnd.Most),
+                SessionKey.ByTransaction it => database.Prepared(ByTransaction).Bind(it.Station).Bind(it.Transaction),
                 _ => throw new NotSupportedException($"The journal knows no {key.GetType().Name}."),
             };
             foreach (var session in SessionRows.Read(database, matching, _damages.Found))
@@ -103,6 +106,9 @@ internal sealed class SiteJournal : ISiteJournal
             foreach (var cdr in database.Prepared(CdrsOf).Bind(credited.Id).Sound("CDR of session", CdrRows.Read, _damages.Found))
                 cdrs[cdr.Id] = cdr;
         }
-        return new([.. found.Values], [.. cdrs.Values]);
+        return new([.. found.Values], [.. cdrs.Values])
+        {
+            Frozen = [.. found.Values.Where(s => s.Status is SessionStatus.Completed && CdrRows.IsFrozen(database, s.Id)).Select(static s => s.Number)],
+        };
     }
 }

@@ -37,6 +37,13 @@ internal sealed class TurnWriter
                 for (var i = 0; i < it.Points.Length; i++)
                     SessionRows.WritePoint(transaction.Database, it.SessionNumber, it.First + i, it.Points[i]);
                 break;
+            case CourseRetold it:
+                SessionRows.RewriteCourse(transaction.Database, it.SessionNumber, it.Points);
+                break;
+            case HeardKept it:
+                for (var i = 0; i < it.Events.Length; i++)
+                    SessionRows.WriteHeard(transaction.Database, it.SessionNumber, it.First + i, it.Events[i]);
+                break;
             case SignedReadingKept it:
                 SessionRows.WriteSigned(transaction.Database, it.SessionNumber, it.Reading);
                 break;
@@ -54,6 +61,9 @@ internal sealed class TurnWriter
                 break;
             case CdrIssued it:
                 CdrRows.Write(transaction.Database, it.Cdr);
+                break;
+            case CdrRevised it:
+                CdrRows.Revise(transaction.Database, it.Cdr);
                 break;
             case AdmissionHeld it:
                 transaction.Prepared("insert or replace into admission (id, station, until, record) values (?, ?, ?, ?)")

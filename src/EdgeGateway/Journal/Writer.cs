@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using SQLitePCL;
 
@@ -167,7 +168,9 @@ internal sealed class Writer
                 failure = e;
                 if (e is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } && MakeRoom?.Invoke(_database) == true)
                     continue;
-                _trouble.CommitFailed(e);
+                // A turn that came too late by a moment is no trouble of the disk's.
+                if (e is not CdrFrozenException)
+                    _trouble.CommitFailed(e);
                 return false;
             }
         }

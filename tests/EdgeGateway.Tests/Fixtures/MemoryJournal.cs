@@ -21,6 +21,9 @@ public sealed class MemoryJournal : ISiteJournal
     public List<SiteEvent> Events { get; } = [];
     public List<Delivery> Owed { get; } = [];
 
+    /// <summary>CDRs that some hub has been sent (I4).</summary>
+    public HashSet<string> Frozen { get; } = [];
+
     /// <summary>Asked before each commit; an exception it returns is thrown and nothing is written.</summary>
     public Func<Turn, Exception?>? Failing { get; set; }
     public int Commits { get; private set; }
@@ -32,7 +35,14 @@ public sealed class MemoryJournal : ISiteJournal
     {
         if (Failing?.Invoke(turn) is { } failure)
             return Task.FromException(failure);
-        Commit(turn);
+        try
+        {
+            Commit(turn);
+        }
+        catch (CdrFrozenException frozen)
+        {
+            return Task.FromException(frozen);
+        }
         return Task.CompletedTask;
     }
 
@@ -40,6 +50,8 @@ public sealed class MemoryJournal : ISiteJournal
     {
         lock (_lock)
         {
+            if (turn.Changes.OfType<CdrRevised>().FirstOrDefault(r => Frozen.Contains(r.Cdr.Id)) is { } late)
+                throw new CdrFrozenException(late.Cdr.Id);
             Commits++;
             Turns.Add(turn);
             foreach (var change in turn.Changes)
@@ -80,7 +92,11 @@ public sealed class MemoryJournal : ISiteJournal
         lock (_lock)
         {
             var credited = keys.OfType<SessionKey.ByCdr>().Select(k => Cdrs.GetValueOrDefault(k.Id)?.Session.Number).ToHashSet();
-            return new(Recall(keys), [.. Cdrs.Values.Where(c => credited.Contains(c.Session.Number))]);
+            var found = Recall(keys);
+            return new(found, [.. Cdrs.Values.Where(c => credited.Contains(c.Session.Number))])
+            {
+                Frozen = [.. found.Where(s => Frozen.Contains(s.Id)).Select(s => s.Number)],
+            };
         }
     }
 
@@ -100,6 +116,7 @@ public sealed class MemoryJournal : ISiteJournal
         SessionKey.ByNumber(var number) => session.Number == number,
         SessionKey.ByStart start => session.At == start.At && Uid.Same(session.IdTag, start.IdTag)
             && session.StartTold == start.Told && session.MeterStartWh == start.MeterStartWh,
+        SessionKey.ByTransaction transaction => string.Equals(session.At.Station, transaction.Station, StringComparison.OrdinalIgnoreCase) && session.Transaction == transaction.Transaction,
         _ => false,
     };
 
@@ -110,22 +127,36 @@ public sealed class MemoryJournal : ISiteJournal
         switch (change)
         {
             case SessionChanged { IsNew: true } added:
-                Sessions.Add(added.Session.Number, added.Session with { Course = [], Signed = [] });
+                Sessions.Add(added.Session.Number, added.Session with { Course = [], Signed = [], Heard = added.Session.Heard is null ? null : [] });
                 break;
             case SessionChanged changed:
                 var known = Sessions[changed.Session.Number];
-                Sessions[changed.Session.Number] = changed.Session with { Course = known.Course, Signed = known.Signed };
+                Sessions[changed.Session.Number] = changed.Session with
+                {
+                    Course = known.Course, Signed = known.Signed, Heard = changed.Session.Transaction is null ? null : known.Heard ?? [],
+                };
                 break;
             case CourseGrew grew:
                 var session = Sessions[grew.SessionNumber];
                 Assert.Equal(session.Course.Count, grew.First);
                 Sessions[grew.SessionNumber] = session with { Course = session.Course.AddRange(grew.Points) };
                 break;
+            case CourseRetold retold:
+                Sessions[retold.SessionNumber] = Sessions[retold.SessionNumber] with { Course = [.. retold.Points] };
+                break;
+            case HeardKept heard:
+                Assert.Equal(Sessions[heard.SessionNumber].Heard!.Count, heard.First);
+                Sessions[heard.SessionNumber] = Sessions[heard.SessionNumber] with { Heard = Sessions[heard.SessionNumber].Heard!.AddRange(heard.Events) };
+                break;
             case SignedReadingKept signed:
                 Sessions[signed.SessionNumber] = Sessions[signed.SessionNumber] with { Signed = Sessions[signed.SessionNumber].Signed.Add(signed.Reading) };
                 break;
             case CdrIssued issued:
                 Cdrs.Add(issued.Cdr.Id, issued.Cdr);
+                break;
+            case CdrRevised revised:
+                Assert.True(Cdrs.ContainsKey(revised.Cdr.Id) && revised.Cdr.Created > Cdrs[revised.Cdr.Id].Created);
+                Cdrs[revised.Cdr.Id] = revised.Cdr;
                 break;
             case StationChanged station:
                 Stations[station.Station.Id] = station.Station;

@@ -50,6 +50,33 @@ public sealed class SiteUnderTest
         long? meter = 100_000, int evse = 1, DateTimeOffset? told = null, string tag = ExampleSite.Card, Authorization? authorization = null) =>
         Take(new SessionBegan(At(evse), tag, told ?? Now, meter, authorization ?? ExampleSite.Accepted(tag)));
 
+    /// <summary>An event of a 2.x station's own transaction.</summary>
+    public TransactionHeard Tell(TransactionTold told) => Take(told);
+
+    public TransactionHeard Tell(
+        TransactionPhase phase, int? sequence, DateTimeOffset? told = null, string? tag = null, ChargingPhase? charging = null, long? register = null,
+        string? trigger = null, long? order = null, string transaction = "T-1", int? evse = 1, int? reservation = null)
+    {
+        var at = told ?? Now;
+        return Take(new TransactionTold
+        {
+            Station = "CP-1",
+            Transaction = transaction,
+            Phase = phase,
+            Sequence = sequence,
+            Told = at,
+            At = evse is { } place ? At(place) : null,
+            IdTag = tag,
+            Authorization = tag is null ? null : ExampleSite.Accepted(tag),
+            Charging = charging,
+            Readings = register is null ? [] : [new(at, register, null, null, "E")],
+            Trigger = trigger,
+            Order = order,
+            Reservation = reservation,
+            StopReason = phase is TransactionPhase.Ended ? "Local" : null,
+        });
+    }
+
     public void Meter(long register, int? number, int evse = 1, DateTimeOffset? told = null) =>
         Take(new Metered(At(evse), number, [new(told ?? Now, register, null, null, "E")]));
 

@@ -166,7 +166,7 @@ public sealed class HostileChargerTests
         Reading[] data = [new(told.AddMinutes(-11), 100_000, null, null, "E", "Transaction.Begin"), new(told, 104_500, null, null, "E", "Transaction.End")];
         _site.End(-1, 104_500, told, ExampleSite.Card, data);
         _site.End(-1, 104_500, told, ExampleSite.Card, data);
-        Assert.Equal(4_000, Assert.Single(_site.Journal.Cdrs.Values).Bill.EnergyWh);
+        Assert.Equal(4_500, Assert.Single(_site.Journal.Cdrs.Values).Bill.EnergyWh);
         Assert.True(_site.Session(begun.Number).Flags.HasFlag(SessionFlags.LateStop));
     }
 

@@ -123,8 +123,10 @@ public sealed class SessionRulesTests
         Assert.False(_site.Session(begun.Number).Flags.HasFlag(SessionFlags.EndEstimated));
     }
 
-    [Fact]
-    public void A_session_whose_stop_never_comes_is_closed_as_estimated_and_a_late_stop_is_recorded()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_session_whose_stop_never_comes_is_closed_as_estimated_and_a_late_stop_corrects_what_nobody_was_sent(bool sent)
     {
         // FIELD-NOTES 22
         var begun = _site.Begin();
@@ -141,10 +143,24 @@ public sealed class SessionRulesTests
         var cdr = _site.CdrOf(begun.Number);
         Assert.Equal(1_000, cdr!.Bill.EnergyWh);
 
-        _site.End(begun.Number, 101_200);
-        Assert.Same(cdr, _site.CdrOf(begun.Number));
+        if (sent)
+            _site.Journal.Frozen.Add(begun.SessionId);
+        var told = _site.Now;
+        _site.End(begun.Number, 101_200, told);
+        _site.End(begun.Number, 101_200, told);
         Assert.True(_site.Session(begun.Number).Flags.HasFlag(SessionFlags.LateStop));
-        Assert.True(_site.Raised("LateStop"));
+        Assert.Equal(sent, _site.Raised("LateStop"));
+        if (sent)
+        {
+            // I4
+            Assert.Same(cdr, _site.CdrOf(begun.Number));
+            return;
+        }
+        session = _site.Session(begun.Number);
+        Assert.Equal((1_200L, 101_200L, told, false), (session.EnergyWh, session.MeterStopWh, session.EndedAt, session.Flags.HasFlag(SessionFlags.EndEstimated)));
+        Assert.Equal(1_200, _site.CdrOf(begun.Number)!.Bill.EnergyWh);
+        Assert.Equal([0L, 1_000L, 1_200L], session.Course.Select(p => p.EnergyWh).OfType<long>());
+        Assert.Single(_site.Journal.Cdrs);
     }
 
     [Fact]

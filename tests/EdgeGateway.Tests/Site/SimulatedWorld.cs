@@ -160,7 +160,7 @@ internal sealed class SimulatedWorld
 
     private ImmutableArray<object>? Take(IReadOnlyList<SiteInput> inputs, Crash crash)
     {
-        var turn = _state.Handle(inputs, _journal.Recall(_state.Unremembered(inputs)), Now);
+        var turn = _state.Handle(inputs, _journal.RecallAll(_state.Unremembered(inputs)), Now);
         if (crash != Crash.BeforeCommit && !turn.IsEmpty)
             _journal.Commit(turn);
         if (crash == Crash.None)
@@ -186,6 +186,8 @@ internal sealed class SimulatedWorld
                 continue;
             if (lossy && _random.Next(4) == 0)
                 continue;
+            if (owed.Kind == DeliveryKind.Cdr)
+                _journal.Frozen.Add(owed.Object);
             Hub.Receive(owed, _journal);
             if (!lossy || _random.Next(4) > 0)
                 _journal.Owed.Remove(owed);

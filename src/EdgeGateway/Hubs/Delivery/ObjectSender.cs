@@ -121,7 +121,10 @@ public sealed class ObjectSender(SiteEngine engine, IHistory history, IOutbox ou
         // Frozen earlier, its bytes are what they are, whatever the dialect would make of it today.
         if (rendered.Json is null && await history.FrozenCdrAsync(trip.Link.Name, cdr.Id, trip.Dialect.Version, trip.Cancelled) is null)
             return Sent.Instead(new Settlement.Refused(rendered.Refusal!));
-        var body = await outbox.FreezeAsync(trip.Owed, trip.Dialect.Version, () => { fresh = true; return rendered.Json!; }, trip.Cancelled);
+        var owed = trip.Owed with { Issued = cdr.Created };
+        // Null: its end was told since it was read, so it is another now; from the first attempt on it is the same for ever.
+        if (await outbox.FreezeAsync(owed, trip.Dialect.Version, () => { fresh = true; return rendered.Json!; }, trip.Cancelled) is not { } body)
+            return await CdrAsync(trip);
         var reply = await OnLineAsync(trip, () => trip.Client.PostBytesAsync(endpoint, body, trip.Call(routing), trip.Cancelled));
         if (reply is not { SaysAlreadyExists: true } || (fresh && trip.Owed.Attempts == 0))
             return Sent.As(reply);

@@ -79,9 +79,14 @@ public sealed class SiteEndpoints(SiteEngine engine, IHistory history, IOutbox o
     {
         try
         {
-            return await history.FrozenCdrAsync(request.Link.Name, cdr.Id, request.Dialect.Version, request.Aborted) is { } frozen ? frozen
-                : request.Dialect.Cdr(party, cdr).Json is { } json
-                    ? await outbox.FreezeAsync(new(0, request.Link.Name, DeliveryKind.Cdr, cdr.Id, 0, 0), request.Dialect.Version, () => json, request.Aborted)
+            if (await history.FrozenCdrAsync(request.Link.Name, cdr.Id, request.Dialect.Version, request.Aborted) is { } frozen)
+                return frozen;
+            if (request.Dialect.Cdr(party, cdr).Json is not { } json)
+                return null;
+            var owed = new Owed(0, request.Link.Name, DeliveryKind.Cdr, cdr.Id, 0, 0) { Issued = cdr.Created };
+            return await outbox.FreezeAsync(owed, request.Dialect.Version, () => json, request.Aborted) is { } body ? body
+                // It was revised since it was read.
+                : await history.CdrAsync(cdr.Id, request.Aborted) is { } revised ? await BytesAsync(request, party, revised)
                 : null;
         }
         catch (CorruptRecordException)
