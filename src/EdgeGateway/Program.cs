@@ -14,6 +14,7 @@ var root = new RootCommand("EdgeGateway: charging stations on site, buffered, to
     SessionVerbs.Cdrs(),
     OutboxVerbs.Create(),
     HubVerbs.Create(),
+    CertVerbs.Create(),
     StorageVerbs.BackUp(),
     StorageVerbs.Restore(),
 };

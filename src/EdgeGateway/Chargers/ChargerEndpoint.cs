@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using EdgeGateway.Chargers.Dialects;
+using EdgeGateway.Chargers.Security;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
@@ -31,7 +32,8 @@ public sealed partial class ChargerEndpoint(
     {
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? context.Request.Path;
         var remote = StationDoor.Text(context.Connection.RemoteIpAddress);
-        var entry = await door.AskAsync(target, context.Request.Headers.Authorization, context.Connection.RemoteIpAddress, context.RequestAborted);
+        var transport = context.Features.Get<LineTransport>() ?? new();
+        var entry = await door.AskAsync(target, context.Request.Headers.Authorization, context.Connection.RemoteIpAddress, transport, context.RequestAborted);
         if (entry.Refusal is null && Crowded(entry) is { } crowded)
             entry = entry with { Refusal = crowded };
         if (entry.Refusal is { } refusal)
@@ -52,6 +54,7 @@ public sealed partial class ChargerEndpoint(
             await TurnAwayAsync(socket, entry, context.WebSockets.WebSocketRequestedProtocols);
             return;
         }
+        transport.Admitted();
         var stream = (context.Features.Get<IHttpUpgradeFeature>() as LineStreamFeature)?.Watched;
         var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream), (version, dialects.Of(version)), site, frames, clock, log);
         line.Rpc = new(socket, version, (call, cancel) => HandleAsync(line, call, cancel), RpcOptionsOf(options()), clock, line);
@@ -115,6 +118,8 @@ public sealed partial class ChargerEndpoint(
     private void Refuse(HttpContext context, Entry entry, Refused refusal)
     {
         context.Response.StatusCode = refusal.Status;
+        // Whoever was refused has no reason to keep a connection.
+        context.Response.Headers.Connection = "close";
         if (refusal.Status == StatusCodes.Status401Unauthorized)
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"OCPP\", charset=\"UTF-8\"";
         else if (refusal.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)

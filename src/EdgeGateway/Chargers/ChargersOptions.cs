@@ -58,6 +58,13 @@ public sealed record StationAccess
     /// <summary>Security profile 0, an explicit exception for this station (S1).</summary>
     public bool AllowWithoutPassword { get; init; }
 
+    /// <summary>The least OCPP security profile that it is let in with: 1 a password, 2 over TLS, 3 a client certificate. Null: a password, over
+    /// whatever it comes.</summary>
+    public int? SecurityProfile { get; init; }
+
+    /// <summary>CN of its vendor's certificate, where that is not its id.</summary>
+    public string? CertificateName { get; init; }
+
     /// <summary>Subprotocol of a charger that offers none or a wrong one, for example <c>ocpp1.6</c> (FIELD-NOTES 5).</summary>
     public string? AssumeProtocol { get; init; }
 

@@ -1,4 +1,5 @@
 using EdgeGateway.Chargers.Dialects;
+using EdgeGateway.Chargers.Security;
 using EdgeGateway.Site;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -15,6 +16,7 @@ public static class ChargersServices
         .AddSingleton(options)
         .AddSingleton<Remarks>()
         .AddSingleton<StationPasswords>()
+        .AddLineSecurity()
         .AddSingleton<StationDoor>()
         .AddSingleton<ChargerRegistry>()
         .AddSingleton<IStationDialect, V21Dialect>()

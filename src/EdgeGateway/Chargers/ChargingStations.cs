@@ -61,7 +61,7 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
     [
         .. registry.Lines.Select(static line => new LineFigures(
             line.Station, line.Origin.Protocol, line.Origin.Remote, line.Opened, line.Origin.Stream?.Silence, line.Messages, line.Warnings,
-            line.Entry.IsAuthenticated, !line.IsAdmitted, line.Entry.Note)),
+            line.Entry.IsAuthenticated, !line.IsAdmitted, line.Entry.Note, line.Entry.Profile)),
     ];
 }
 
@@ -78,6 +78,7 @@ public sealed record StationAnswer(string? ResultJson, string? ErrorCode, string
 /// <param name="Warnings">What was tolerated or went wrong on this line.</param>
 /// <param name="IsAuthenticated">False is weak, and to be shown (S1).</param>
 /// <param name="Note">How it got in.</param>
+/// <param name="Profile">The OCPP security profile that it amounts to.</param>
 public sealed record LineFigures(
     string Station, string Protocol, string Remote, DateTimeOffset Opened, TimeSpan? Silence, long Messages, long Warnings,
-    bool IsAuthenticated, bool IsQuarantined, string? Note);
+    bool IsAuthenticated, bool IsQuarantined, string? Note, int Profile = 0);

@@ -33,6 +33,13 @@ public sealed class FailureWindow(int limit, TimeProvider clock)
         }
     }
 
+    /// <summary>Keys that have reached the limit, as of now.</summary>
+    public IReadOnlyList<string> Full()
+    {
+        lock (_lock)
+            return [.. _counts.Where(c => c.Value.Count >= limit && clock.GetElapsedTime(c.Value.Since) < Window).Select(static c => c.Key)];
+    }
+
     private void Shrink()
     {
         foreach (var (key, entry) in _counts)

@@ -51,6 +51,7 @@ public static class ConfigurationReader
         var details = DetailsReader.Location(gateway.Child("Site"));
         var stations = new StationReader(tariffIds, [.. terms.Select(t => t.Name)], [.. details.ParkingPlaces.Select(p => p.Id)]).Read(gateway);
         var chargers = Chargers(ocpp, stations.Select(s => s.Access), gateway.Choice("UnknownStations", UnknownStations.Pending));
+        var storage = SiteReader.Storage(gateway.Child("Storage"), folder);
         var configuration = new GatewayConfiguration
         {
             Site = new()
@@ -70,7 +71,8 @@ public static class ConfigurationReader
             Listeners = listeners,
             Chargers = chargers,
             Hubs = hubs,
-            Storage = SiteReader.Storage(gateway.Child("Storage"), folder),
+            Storage = storage,
+            Certificates = ListenerReader.Certificates(gateway.Child("Certificates"), folder, storage.Path, party.Text("Name", 100) ?? owner.PartyId),
             Admin = ListenerReader.Guard(ocpi, admin, listeners, hubs.AllowPlaintext),
             Log = SiteReader.Log(root.Child("Logging").Child("LogLevel")),
         };

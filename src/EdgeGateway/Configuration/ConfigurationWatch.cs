@@ -77,11 +77,13 @@ public sealed partial class ConfigurationWatch(GatewayConfiguration first, Sourc
             NeedsRestart("The listeners");
         if (next.Storage != current.Storage)
             NeedsRestart("The storage");
+        if (next.Certificates.Directory != current.Certificates.Directory || !next.Certificates.TrustedRoots.SequenceEqual(current.Certificates.TrustedRoots))
+            NeedsRestart("The authorities");
         if (next.Admin != current.Admin)
             NeedsRestart("The admin listener's password");
         if (next.Log != current.Log)
             NeedsRestart("The log levels");
-        return next with { Listeners = current.Listeners, Storage = current.Storage, Admin = current.Admin, Log = current.Log };
+        return next with { Listeners = current.Listeners, Storage = current.Storage, Certificates = current.Certificates, Admin = current.Admin, Log = current.Log };
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The changed configuration is not in force yet, it is tried again: {Why}")]

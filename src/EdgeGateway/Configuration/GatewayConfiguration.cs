@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using EdgeGateway.Certificates;
 using EdgeGateway.Chargers;
 using EdgeGateway.Hubs;
 using EdgeGateway.Journal;
@@ -17,6 +18,7 @@ public sealed record GatewayConfiguration
     /// <summary>Its <c>PublicUrl</c> is empty when none is given: then it is where the listener is bound, below <c>/ocpi</c> (loopback only).</summary>
     public HubsOptions Hubs { get; init; } = new() { PublicUrl = "" };
     public StorageOptions Storage { get; init; } = new();
+    public CertificatesOptions Certificates { get; init; } = new();
     public AdminSettings Admin { get; init; } = new();
     public LogSettings Log { get; init; } = new();
 }
@@ -25,6 +27,8 @@ public sealed record GatewayConfiguration
 public sealed record Listeners
 {
     public ImmutableArray<ListenUrl> Ocpp { get; init; } = [ListenUrl.Http(IPAddress.Any, 8887)];
+
+    /// <summary>Null: where one is needed, it is the site authority's.</summary>
     public CertificateFiles? OcppCertificate { get; init; }
     public ListenUrl Ocpi { get; init; } = ListenUrl.Http(IPAddress.Loopback, 8889);
     public CertificateFiles? OcpiCertificate { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EdgeGateway.Certificates;
 
 namespace EdgeGateway.Configuration;
 
@@ -21,7 +22,7 @@ internal static class ListenerReader
         return new()
         {
             Ocpp = listen.Count > 0 ? listen.ToImmutable() : usual.Ocpp,
-            OcppCertificate = Certificate(ocpp, folder, needed: listen.Any(l => l.Tls)),
+            OcppCertificate = Certificate(ocpp, folder, needed: false),
             Ocpi = forHubs,
             OcpiCertificate = Certificate(ocpi, folder, needed: forHubs.Tls),
             Admin = forTechnicians,
@@ -51,6 +52,30 @@ internal static class ListenerReader
             return url;
         section.Findings.Fault(section.At("Listen"), text, ListenUrl.Expected);
         return usual;
+    }
+
+    /// <param name="storage">The database file; the authority lies beside it, since the service may write nowhere else (S12).</param>
+    public static CertificatesOptions Certificates(Section section, string folder, string storage, string organization)
+    {
+        var usual = new CertificatesOptions();
+        var roots = ImmutableArray.CreateBuilder<string>();
+        foreach (var (text, path) in section.Texts("TrustedRoots", "a PEM file"))
+        {
+            var file = Path.GetFullPath(text, folder);
+            roots.Add(file);
+            if (!File.Exists(file))
+                section.Findings.Fault(path, file, "a PEM file that exists");
+        }
+        return new()
+        {
+            Directory = section.Text("Directory", 4000) is { } directory
+                ? Path.GetFullPath(directory, folder)
+                : Path.Combine(Path.GetDirectoryName(storage)!, "certificates"),
+            TrustedRoots = roots.ToImmutable(),
+            Organization = organization,
+            StationDays = section.Integer("StationDays", 1, 3650) ?? usual.StationDays,
+            ServerDays = section.Integer("ServerDays", 1, 3650) ?? usual.ServerDays,
+        };
     }
 
     /// <summary>PEM; what is in it and how long it lasts is looked at where it is used, and by <c>check</c>.</summary>

@@ -49,11 +49,14 @@ internal sealed class StationReader(IReadOnlySet<string> tariffs, ImmutableArray
 
     private static StationAccess? ReadAccess(Section section, string id)
     {
+        var profile = section.Integer("SecurityProfile", 0, 3);
         var access = new StationAccess
         {
             Id = id,
             Password = section.Text("Password", PasswordLimit, secret: true),
-            AllowWithoutPassword = section.Flag("AllowWithoutPassword", false),
+            AllowWithoutPassword = section.Flag("AllowWithoutPassword", false) || profile == 0,
+            SecurityProfile = profile,
+            CertificateName = section.Text("CertificateName", 64),
             AssumeProtocol = section.Choice("AssumeProtocol", ["ocpp1.6"]),
             Compression = section.Flag("Compression", true),
             PingSeconds = section.Integer("PingSeconds", 0, 3600) ?? 30,
@@ -66,6 +69,8 @@ internal sealed class StationReader(IReadOnlySet<string> tariffs, ImmutableArray
         }
         if (access is { Password: null, AllowWithoutPassword: true })
             section.Findings.Note($"Station {id} may connect without a password (OCPP security profile 0).");
+        else if (access is { SecurityProfile: 3 })
+            return access;
         else if (access.Password is null && !section.Has("Password"))
             section.Findings.Note($"Station {id} has no password here: it is let in only with one that it has shown before.");
         else if (access.Password is { Length: < GoodPassword })

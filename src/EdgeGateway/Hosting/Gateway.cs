@@ -5,6 +5,7 @@ using EdgeGateway.Configuration;
 using EdgeGateway.Hubs;
 using EdgeGateway.Journal;
 using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
 using EdgeGateway.Site.Requests;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -81,10 +82,11 @@ public sealed partial class Gateway : IAsyncDisposable
         {
             store = await Store.OpenAsync(configuration.Storage, clock, logs.CreateLogger<Store>());
             engine = new SiteEngine(SiteState.Restore(configuration.Site, await store.Journal.LoadAsync(cancellationToken)), store.Journal, clock);
-            var doors = new Doors(configuration.Listeners, clock);
+            var certificates = new SiteCertificates(configuration.Certificates, clock);
+            var doors = new Doors(configuration.Listeners, certificates, clock);
             var systemd = start.Systemd ?? new(null, null);
             var watch = new ConfigurationWatch(configuration, start.Follow, clock, logs.CreateLogger<ConfigurationWatch>());
-            app = Build(store, engine, doors, systemd, watch, clock, logs);
+            app = Build(store, engine, doors, certificates, systemd, watch, clock, logs);
             var gateway = new Gateway(store, engine, app, doors, systemd);
             gateway.Supervise(app.Services.GetRequiredService<Supervisor>());
             engine.Start(app.Services.GetRequiredService<IChargers>());
@@ -107,11 +109,11 @@ public sealed partial class Gateway : IAsyncDisposable
     public ValueTask DisposeAsync() => new(_stopped.Value);
 
     private static WebApplication Build(
-        Store store, SiteEngine engine, Doors doors, Systemd systemd, ConfigurationWatch watch, TimeProvider clock, ILoggerFactory logs)
+        Store store, SiteEngine engine, Doors doors, SiteCertificates certificates, Systemd systemd, ConfigurationWatch watch, TimeProvider clock, ILoggerFactory logs)
     {
         // Empty: no second reading of appsettings.json, no ASPNETCORE_ variables that open further doors, no file watchers (FIELD pain 25).
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "edge-gateway" });
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(doors.Open);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(doors.Open);
         var services = builder.Services;
         services.RemoveAll<ILoggerFactory>();
         services.AddSingleton(logs);
@@ -121,17 +123,21 @@ public sealed partial class Gateway : IAsyncDisposable
         // Signals are the command line's business: a gateway in a test or demo must not take Ctrl+C away from its process.
         services.AddSingleton<IHostLifetime, QuietLifetime>();
 
-        services.AddSingleton(clock).AddSingleton(engine).AddSingleton(systemd).AddSingleton(watch).AddSingleton(doors);
+        services.AddSingleton(clock).AddSingleton(engine).AddSingleton(systemd).AddSingleton(watch).AddSingleton(_ => doors).AddSingleton(certificates);
         services.AddSingleton<Supervisor>().AddHostedService(s => s.GetRequiredService<Supervisor>());
         services.AddHostedService<ConfigurationFollower>();
         services.AddSingleton<Authorizations>();
         services.AddJournal(store);
         services.AddChargers(_ => () => watch.Current.Chargers);
+        services.AddSingleton(certificates.Parts());
+        services.AddSingleton(watch.Current.Listeners).AddSingleton<CertificateCare>().AddHostedService(s => s.GetRequiredService<CertificateCare>());
         services.AddHubs(() => Hubs(watch.Current.Hubs, doors), new Random());
         services.AddAdmin();
         services.AddSingleton(s => TechnicianParts.Of(s, store, watch, clock));
 
         var app = builder.Build();
+        var remarks = app.Services.GetRequiredService<Remarks>();
+        doors.HandshakeFailed = (address, why) => remarks.Make(Severity.Warning, "TlsRefused", StationDoor.Text(address), $"A TLS handshake of a charger failed: {why}");
         var guard = app.Services.GetRequiredService<AdminGuard>();
         app.UseWhen(c => c.Listener() == Listener.Admin, admin => admin.Use(guard.InvokeAsync));
         app.MapListener(Listener.Ocpp).MapChargers();

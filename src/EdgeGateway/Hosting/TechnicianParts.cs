@@ -51,6 +51,8 @@ internal static class TechnicianParts
             if (services.GetRequiredService<Doors>().TurnedAway(listener) is > 0 and var many)
                 yield return new("TooManyConnections", $"{listener} listener", $"{many} connections were one too many since the start");
         }
+        foreach (var ending in services.GetRequiredService<CertificateCare>().Endings)
+            yield return new("CertificateEnds", ending.Whose, ending.Text);
         if (watch.Faults.Count > 0)
             yield return new("ConfigurationBroken", "configuration", $"The edited file has faults and is not in force; the first: {watch.Faults[0]}");
         foreach (var line in services.GetRequiredService<ChargingStations>().Lines())

@@ -1,4 +1,5 @@
 using EdgeGateway.Chargers.LocalLists;
+using EdgeGateway.Chargers.Security;
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Site;
@@ -26,6 +27,10 @@ public interface IStationDialect : IListDialect
 
     /// <summary>Does what a person wants done to the charger; the line may be asked things.</summary>
     Task<CareAnswer> CareAsync(ChargerLine line, CareTask task, CancellationToken cancellationToken);
+
+    /// <summary>Does what keeps the charger's line secure; never throws for what a charger does.</summary>
+    Task<SecurityAnswer> SecureAsync(ChargerLine line, SecurityTask task, CancellationToken cancellationToken) =>
+        Task.FromResult(SecurityAnswer.NotSupported($"no message of {line.Version} does {task.GetType().Name}"));
 
     /// <summary>Asks of the charger what the gateway asks of its own accord when a line is new. Never throws for what a charger does.</summary>
     Task SetUpAsync(ChargerLine line, CancellationToken lineEnded);

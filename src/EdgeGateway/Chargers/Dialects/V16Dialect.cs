@@ -1,3 +1,4 @@
+using EdgeGateway.Chargers.Security;
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Protocols.Ocpp.V16;
@@ -25,10 +26,13 @@ public sealed partial class V16Dialect : IStationDialect
     private readonly Allowance _strangers;
     private readonly V16SetUp _setUp;
     private readonly V16Limits _limits;
+    private readonly Lazy<StationCertificates> _certificates;
 
-    public V16Dialect(Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V16SetUp setUp, V16Limits limits, TimeProvider clock)
+    public V16Dialect(
+        Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V16SetUp setUp, V16Limits limits, Lazy<StationCertificates> certificates,
+        TimeProvider clock)
     {
-        (_options, _site, _authorizations, _setUp, _limits, _clock) = (options, site, authorizations, setUp, limits, clock);
+        (_options, _site, _authorizations, _setUp, _limits, _certificates, _clock) = (options, site, authorizations, setUp, limits, certificates, clock);
         _strangers = new(StrangersBurst, TimeSpan.FromSeconds(1), clock);
         _router = new CallRouter<ChargerLine>(V16Actions.All)
             .On(V16Actions.BootNotification, BootAsync)
@@ -48,8 +52,7 @@ public sealed partial class V16Dialect : IStationDialect
             .On(V16Actions.SignedFirmwareStatusNotification, (line, call, cancel) =>
                 SaidAsync(line, "FirmwareStatus", call.Request.Status.ToString(), new SignedFirmwareStatusNotificationResponse(), cancel))
             .On(V16Actions.SecurityEventNotification, SecurityEventAsync)
-            // We are no certificate authority: a charger that wants a certificate keeps the one it has.
-            .On(V16Actions.SignCertificate, static (_, _, _) => new(new SignCertificateResponse { Status = GenericStatus.Rejected }));
+            .On(V16Actions.SignCertificate, SignCertificateAsync);
     }
 
     public IReadOnlyList<OcppVersion> Versions => [OcppVersion.V16];
