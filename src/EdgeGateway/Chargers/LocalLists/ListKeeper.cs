@@ -37,6 +37,7 @@ public sealed partial class ListKeeper : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _round;
     private IReadOnlyCollection<Token>? _cards;
+    private int _entries = -1;
     private long _revision = 1;
     private long _changed;
     private long _revocations = -1;
@@ -118,6 +119,9 @@ public sealed partial class ListKeeper : IDisposable
     {
         if (_stopping.IsCancellationRequested || _clock.GetElapsedTime(Volatile.Read(ref _changed)) < Settle)
             return;
+        var entries = _options().LocalListEntries;
+        if (Interlocked.Exchange(ref _entries, entries) != entries)
+            Interlocked.Increment(ref _revision);
         var revision = Volatile.Read(ref _revision);
         foreach (var line in _registry.Lines)
         {

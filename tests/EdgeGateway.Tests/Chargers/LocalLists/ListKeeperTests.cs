@@ -135,6 +135,19 @@ public sealed class ListKeeperTests
     }
 
     [Fact]
+    public async Task A_smaller_number_in_the_edited_file_shortens_the_list()
+    {
+        _tokens.Cards = [Hub("HUB1"), Hub("HUB2")];
+        await using var host = await StartAsync();
+        await using var charger = await ListCharger.ConnectAsync(host, _clock);
+        await charger.UntilAsync(() => charger.List.Count == 3);
+
+        host.Options = host.Options with { LocalListEntries = 2 };
+
+        await charger.UntilAsync(() => charger.List.Count == 2);
+    }
+
+    [Fact]
     public async Task A_technician_sends_the_list_anew_and_reads_what_is_there()
     {
         await using var host = await StartAsync();
