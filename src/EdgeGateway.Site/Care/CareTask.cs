@@ -50,6 +50,17 @@ public sealed record UpdateFirmware(
 /// <param name="Security">The security log in place of the diagnostics.</param>
 public sealed record UploadLogs(Uri Location, bool Security = false, DateTimeOffset? From = null, DateTimeOffset? To = null) : CareTask;
 
+/// <summary>What the charger keeps of a customer (2.x): told, erased, or both.</summary>
+public sealed record CustomerData(string Uid, bool Report, bool Clear) : CareTask;
+
+/// <summary>A text on the charger's display (2.x), in place of the one with the same number.</summary>
+/// <param name="InFront">Before the texts that take turns.</param>
+public sealed record ShowText(int Number, string Text, bool InFront = false, string? Language = null, DateTimeOffset? From = null, DateTimeOffset? To = null) : CareTask;
+
+public sealed record HideText(int Number) : CareTask;
+
+public sealed record ReadTexts : CareTask;
+
 /// <summary>How it went.</summary>
 /// <param name="Text">One line for people: the charger's own word, or why not.</param>
 /// <param name="Values">What was read, or what became of each setting.</param>

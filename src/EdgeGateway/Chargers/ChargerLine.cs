@@ -71,6 +71,10 @@ public sealed partial class ChargerLine : ILineTap
     /// <summary>How far its local list is.</summary>
     public LineLists Lists { get; } = new();
 
+    /// <summary>Variables that a 2.x station gives or takes with one message; null until it was asked.</summary>
+    public int? VariablesPerRead { get; set; }
+    public int? VariablesPerWrite { get; set; }
+
     /// <summary>The password that a station came with is kept, since it was let in. Set and read by the handler of its calls alone.</summary>
     public bool IsPasswordKept { get; set; }
 

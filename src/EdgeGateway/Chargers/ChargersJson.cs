@@ -10,6 +10,7 @@ namespace EdgeGateway.Chargers;
 [JsonSerializable(typeof(LimitsLearned))]
 [JsonSerializable(typeof(PasswordHash))]
 [JsonSerializable(typeof(V16Learned))]
+[JsonSerializable(typeof(V21Learned))]
 [JsonSerializable(typeof(LocalListRecord))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class ChargersJson : JsonSerializerContext;

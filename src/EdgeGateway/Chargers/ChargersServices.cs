@@ -25,6 +25,8 @@ public static class ChargersServices
         .AddSingleton<DesiredConfiguration>()
         .AddSingleton<LimitLadder>()
         .AddSingleton<V16Limits>()
+        .AddSingleton<V21Limits>()
+        .AddSingleton<V21Reports>()
         .AddSingleton<V16SetUp>()
         .AddSingleton<V21SetUp>()
         .AddSingleton<ChargerEndpoint>()

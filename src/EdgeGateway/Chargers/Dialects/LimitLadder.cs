@@ -19,6 +19,12 @@ public sealed class LimitLadder(SiteEngine site, IDocuments documents, Remarks r
     /// <summary>Above whatever default the charger has; some only take 0.</summary>
     public const int UsualLevel = 1;
 
+    /// <summary>Far above the numbers of sessions, which their own profiles have.</summary>
+    private const int FirstStanding = 2_000_000_000;
+
+    /// <summary>The profile id of a limit that is of no transaction; 0 is the station.</summary>
+    public static int StandingProfile(int evse) => FirstStanding + evse;
+
     /// <summary>Tries the ways until one is taken. A charger that cannot do it at all, or does not answer, ends it.</summary>
     /// <param name="at">The connector: its voltage and phases turn one unit into the other.</param>
     /// <param name="purposes">OCPP's names, the best first, in the spelling of the line's version.</param>

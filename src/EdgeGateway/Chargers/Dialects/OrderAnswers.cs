@@ -19,5 +19,5 @@ internal static class OrderAnswers
         _ => new(OrderOutcome.Failed, "the answer could not be understood"),
     };
 
-    private static string Said(CallRefused refused) => $"{refused.Spelling} {refused.Description}".TrimEnd();
+    internal static string Said(CallRefused refused) => $"{refused.Spelling} {refused.Description}".TrimEnd();
 }

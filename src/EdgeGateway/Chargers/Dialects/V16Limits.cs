@@ -28,9 +28,9 @@ public sealed class V16Limits(LimitLadder ladder)
     }
 
     /// <summary>A limit that holds for every transaction to come, of the station (EVSE 0) or of one connector; null takes it off.</summary>
-    /// <param name="profile">The profile's number: setting it again replaces it.</param>
-    internal async Task<OrderResult> SetStandingAsync(ChargerLine line, Position at, int profile, ChargingLimits? limits, CancellationToken cancellationToken)
+    internal async Task<OrderResult> SetStandingAsync(ChargerLine line, Position at, ChargingLimits? limits, CancellationToken cancellationToken)
     {
+        var profile = LimitLadder.StandingProfile(at.Evse);
         if (limits is null)
             return await ClearAsync(line, profile, cancellationToken);
         return await ladder.SetAsync(

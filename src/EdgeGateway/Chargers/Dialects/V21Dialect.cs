@@ -21,12 +21,16 @@ public sealed partial class V21Dialect : IStationDialect
     private readonly TimeProvider _clock;
     private readonly Allowance _strangers;
     private readonly V21SetUp _setUp;
+    private readonly V21Limits _limits;
+    private readonly V21Reports _reports;
     private readonly CallRouter<ChargerLine> _newer;
     private readonly CallRouter<ChargerLine> _older;
 
-    public V21Dialect(Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V21SetUp setUp, TimeProvider clock)
+    public V21Dialect(
+        Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V21SetUp setUp, V21Limits limits, V21Reports reports, TimeProvider clock)
     {
         (_options, _site, _authorizations, _setUp, _clock) = (options, site, authorizations, setUp, clock);
+        (_limits, _reports) = (limits, reports);
         _strangers = new(StrangersBurst, TimeSpan.FromSeconds(1), clock);
         (_newer, _older) = (RoutesOf(OcppVersion.V21), RoutesOf(OcppVersion.V201));
     }
