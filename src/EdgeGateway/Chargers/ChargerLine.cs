@@ -16,6 +16,12 @@ public sealed partial class ChargerLine : ILineTap
     /// <summary>Tolerances of one line that are written down; those beyond are only counted.</summary>
     public const int MaxNotes = 32;
 
+    /// <summary>Notices of one line that become events at once.</summary>
+    public const int EventsBurst = 60;
+
+    /// <summary>Beyond them, one more each so often.</summary>
+    private static readonly TimeSpan EventsRefill = TimeSpan.FromSeconds(10);
+
     private readonly SiteEngine _site;
     private readonly IFrameLog _frames;
     private readonly TimeProvider _clock;
@@ -33,6 +39,7 @@ public sealed partial class ChargerLine : ILineTap
         (Entry, Origin, _site, _frames, _clock, _log) = (entry, origin, site, frames, clock, log);
         (Version, Dialect) = spoken;
         Opened = clock.GetUtcNow();
+        Events = new(EventsBurst, EventsRefill, clock);
     }
 
     public Entry Entry { get; }
@@ -80,6 +87,9 @@ public sealed partial class ChargerLine : ILineTap
 
     /// <summary>What a status notification that keeps coming said last, so that only changes become events (FIELD-NOTES 25).</summary>
     public Dictionary<string, string> LastSaid { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Events that its notices may still become: a flood of them is only in its log (FIELD-NOTES 25, I16).</summary>
+    public Allowance Events { get; }
 
     /// <summary>False for a charger in quarantine; asked anew each time, since a person may let it in meanwhile.</summary>
     public bool IsAdmitted => !Entry.IsQuarantined || _site.State.Stations.GetValueOrDefault(Station)?.Admission == Admission.Accepted;

@@ -70,7 +70,17 @@ public sealed partial class V21Dialect : IStationDialect
     /// <summary>One table for both versions: 2.0.1's leaves out what it does not have.</summary>
     private CallRouter<ChargerLine> RoutesOf(OcppVersion version) => new CallRouter<ChargerLine>(V21Actions.For(version))
         .On(V21Actions.BootNotification, BootAsync)
-        .On(V21Actions.Heartbeat, (_, _, _) => new(new HeartbeatResponse { CurrentTime = _clock.GetUtcNow() }));
+        .On(V21Actions.Heartbeat, (_, _, _) => new(new HeartbeatResponse { CurrentTime = _clock.GetUtcNow() }))
+        .On(V21Actions.StatusNotification, StatusAsync)
+        .On(V21Actions.Authorize, AuthorizeAsync)
+        .On(V21Actions.TransactionEvent, TransactionAsync)
+        .On(V21Actions.MeterValues, MeterAsync)
+        .On(V21Actions.ReservationStatusUpdate, ReservationAsync)
+        .On(V21Actions.SecurityEventNotification, SecurityEventAsync)
+        .On(V21Actions.FirmwareStatusNotification, FirmwareAsync)
+        .On(V21Actions.PublishFirmwareStatusNotification, PublishFirmwareAsync)
+        .On(V21Actions.LogStatusNotification, LogAsync)
+        .On(V21Actions.DataTransfer, DataTransferAsync);
 
     private async ValueTask<BootNotificationResponse> BootAsync(ChargerLine line, Call<BootNotificationRequest> call, CancellationToken cancel)
     {

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using EdgeGateway.Protocols.Ocpp.Messages;
+using EdgeGateway.Protocols.Ocpp.Rpc;
+using EdgeGateway.Protocols.Ocpp.V21;
+using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Pricing;
+using EdgeGateway.Site.Reports;
+
+namespace EdgeGateway.Chargers.Dialects;
+
+/// <summary>Transactions and meter values in 2.x (E, J). Whatever is wrong with them, they are answered: an error would make the charger drop them.</summary>
+public sealed partial class V21Dialect
+{
+    /// <summary>Longer ids than the standard's 36 are kept as they are up to this.</summary>
+    public const int MaxTransactionChars = 255;
+
+    private async ValueTask<TransactionEventResponse> TransactionAsync(ChargerLine line, Call<TransactionEventRequest> call, CancellationToken cancel)
+    {
+        line.Tolerated("TransactionEvent", call.Warnings);
+        var told = call.Request;
+        var at = V21Places.OfTransaction(_site.State, line.Station, told.Evse);
+        var phase = told.EventType switch
+        {
+            TransactionEventKind.Started => TransactionPhase.Started,
+            TransactionEventKind.Ended => TransactionPhase.Ended,
+            _ => TransactionPhase.Updated,
+        };
+        if (TransactionOf(line, told, at, phase) is not { } transaction)
+            return await NamelessAsync(line, told, at, cancel);
+
+        var idTag = told.IdToken is { } token && IdTags.Normalised(token.Token, line.Entry.Access.IdTagSuffix) is { Length: > 0 } tag ? tag : null;
+        var stops = phase == TransactionPhase.Ended || told.TriggerReason == TriggerReason.StopAuthorized;
+        var heard = await _site.ReportAsync(
+            new TransactionTold
+            {
+                Station = line.Station,
+                Transaction = transaction,
+                Phase = phase,
+                Sequence = told.SeqNo is >= 0 and <= int.MaxValue ? (int)told.SeqNo : null,
+                Told = told.Timestamp,
+                At = at,
+                IdTag = idTag,
+                Authorization = idTag is null ? null : await DecideAsync(line, transaction, at, told.IdToken!, idTag, stops, cancel),
+                Readings = ReadingsOf(told),
+                Charging = PhaseOf(told.TransactionInfo?.ChargingState),
+                Trigger = told.TriggerReason?.ToString(),
+                Order = told.TransactionInfo?.RemoteStartId,
+                Reservation = told.ReservationId,
+                // Left out it is Local (2.1 part 2, 1.60).
+                StopReason = phase == TransactionPhase.Ended ? (told.TransactionInfo?.StoppedReason ?? Reason.Local).ToString() : null,
+                IsOffline = told.Offline == true,
+                Incomplete = Missing(told.EventType is null ? "eventType" : null, told.Timestamp is null ? "timestamp" : null, told.TransactionInfo?.TransactionId is null ? "transactionId" : null),
+            },
+            cancel);
+        // A token of no authorization is named all the same, so it is answered.
+        var authorization = heard.Authorization
+            ?? (told.IdToken is null ? null : Authorization.Refused(Site.Model.AuthorizationStatus.Invalid, "no token"));
+        return new()
+        {
+            IdTokenInfo = authorization is null ? null : InfoOf(line, authorization),
+            TotalCost = CostOf(line, phase, heard.Cost),
+        };
+    }
+
+    private async ValueTask<MeterValuesResponse> MeterAsync(ChargerLine line, Call<MeterValuesRequest> call, CancellationToken cancel)
+    {
+        line.Tolerated("MeterValues", call.Warnings);
+        var readings = V21Readings.Of(call.Request.MeterValue);
+        if (!readings.IsEmpty)
+            await _site.ReportAsync(new Metered(V21Places.OfValues(_site.State, line.Station, call.Request.EvseId), null, readings), cancel);
+        return new();
+    }
+
+    /// <summary>The id by which the transaction is known; null for an event that names none and cannot be of one that is known (FIELD-NOTES 2, 23).</summary>
+    private string? TransactionOf(ChargerLine line, TransactionEventRequest told, Position? at, TransactionPhase phase)
+    {
+        var id = told.TransactionInfo?.TransactionId?.Trim();
+        if (id is { Length: > MaxTransactionChars })
+            return $"{id[..36]}~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16))}";
+        if (!string.IsNullOrEmpty(id))
+            return id;
+        line.Tolerated("TransactionEvent", ["it names no transaction"]);
+        var running = at is null ? null : _site.State.OccupantOf(at);
+        if (phase != TransactionPhase.Started && running?.Transaction is { } known)
+            return known;
+        // The same event, said again, gets the same name.
+        return phase == TransactionPhase.Started
+            ? string.Create(CultureInfo.InvariantCulture, $"?{told.Evse?.Id ?? 0}-{told.Timestamp?.ToUnixTimeMilliseconds() ?? 0:x}-{told.SeqNo ?? 0}")
+            : null;
+    }
+
+    /// <summary>Of an event that can be of no transaction its values are kept, and a person is told.</summary>
+    private async ValueTask<TransactionEventResponse> NamelessAsync(ChargerLine line, TransactionEventRequest told, Position? at, CancellationToken cancel)
+    {
+        if (ReadingsOf(told) is { IsEmpty: false } readings)
+            await _site.ReportAsync(new Metered(at ?? new(line.Station, 0, 0), null, readings), cancel);
+        await _site.ReportAsync(
+            new Remarked(Severity.Warning, "TransactionNameless", line.Station, $"A TransactionEvent {told.EventType} of no transaction came; its frame is in the station's log."), cancel);
+        return new() { IdTokenInfo = told.IdToken is null ? null : new() { Status = Protocols.Ocpp.V21.AuthorizationStatus.Invalid } };
+    }
+
+    private static ImmutableArray<Reading> ReadingsOf(TransactionEventRequest told)
+    {
+        var readings = V21Readings.Of(told.MeterValue);
+        string?[] said =
+        [
+            told.TransactionInfo?.TimeSpentCharging is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"charging={seconds}s") : null,
+            told.NumberOfPhasesUsed is { } phases ? string.Create(CultureInfo.InvariantCulture, $"phases={phases}") : null,
+            told.CableMaxCurrent is { } amperes ? string.Create(CultureInfo.InvariantCulture, $"cable={amperes}A") : null,
+        ];
+        var text = string.Join(' ', said.Where(static s => s is not null));
+        return text.Length == 0 ? readings
+            : readings is [.., var last] ? readings.SetItem(readings.Length - 1, last with { Text = $"{last.Text} {text}" })
+            : [new(told.Timestamp, null, null, null, text)];
+    }
+
+    private async ValueTask<Authorization> DecideAsync(
+        ChargerLine line, string transaction, Position? at, IdToken token, string idTag, bool stops, CancellationToken cancel) =>
+        !line.IsAdmitted ? Authorization.Refused(Site.Model.AuthorizationStatus.Invalid, "the station is not accepted yet")
+        : await _authorizations.DecideTransactionAsync(line.Station, transaction, at, idTag, stops, cancel);
+
+    /// <summary>2.0.1 hears the cost when charging has ended, and by CostUpdated before; 2.1 with each update (I02, I03).</summary>
+    private static decimal? CostOf(ChargerLine line, TransactionPhase phase, Bill? cost) =>
+        cost is not null && (phase == TransactionPhase.Ended || (phase == TransactionPhase.Updated && line.Version == OcppVersion.V21))
+            ? Rounding.Round(cost.Total).InclVat ?? Rounding.Round(cost.Total).ExclVat
+            : null;
+
+    private static ChargingPhase? PhaseOf(ChargingState? state) => state switch
+    {
+        ChargingState.Idle => ChargingPhase.Idle,
+        ChargingState.EVConnected => ChargingPhase.EVConnected,
+        ChargingState.Charging => ChargingPhase.Charging,
+        ChargingState.SuspendedEV => ChargingPhase.SuspendedEV,
+        ChargingState.SuspendedEVSE => ChargingPhase.SuspendedEvse,
+        _ => null,
+    };
+
+    private static string? Missing(params ReadOnlySpan<string?> names)
+    {
+        var all = new List<string>();
+        foreach (var name in names)
+        {
+            if (name is not null)
+                all.Add(name);
+        }
+        return all.Count == 0 ? null : $"missing or unreadable: {string.Join(", ", all)}";
+    }
+}
