@@ -10,6 +10,7 @@ var root = new RootCommand("EdgeGateway: charging stations on site, buffered, to
     CheckVerb.Create(),
     StatusVerb.Create(),
     StationVerbs.Create(),
+    DocsVerb.Create(),
     SessionVerbs.Sessions(),
     SessionVerbs.Cdrs(),
     OutboxVerbs.Create(),

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using EdgeGateway.Chargers.Dialects;
+using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Chargers.Security;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Site;
@@ -15,6 +16,8 @@ public sealed partial class ChargerEndpoint(
     StationPasswords passwords,
     ChargerRegistry registry,
     StationDialects dialects,
+    QuirkDesk quirks,
+    ToleranceLedger tolerated,
     SiteEngine site,
     IFrameLog frames,
     Remarks remarks,
@@ -26,6 +29,9 @@ public sealed partial class ChargerEndpoint(
 
     /// <summary>From the Boot's handling to the first question: its answer goes out first, and what the charger queued comes first.</summary>
     private static readonly TimeSpan AfterBoot = TimeSpan.FromSeconds(1);
+    /// <summary>So called in every version.</summary>
+    private const string BootAction = "BootNotification";
+
     private long _lines;
 
     public async Task ServeAsync(HttpContext context)
@@ -46,19 +52,23 @@ public sealed partial class ChargerEndpoint(
             Refuse(context, entry, new(StatusCodes.Status426UpgradeRequired, "LineRefused", "The request is no websocket upgrade."));
             return;
         }
-        var agreed = Subprotocols.Choose(context.WebSockets.WebSocketRequestedProtocols, dialects.Versions);
-        var version = agreed?.Version ?? dialects.Versions.FirstOrDefault(v => v.Subprotocol == entry.Access.AssumeProtocol);
-        using var socket = await AcceptAsync(context, entry, agreed?.Offered);
-        if (version is null)
+        var known = await quirks.OfAsync(entry.Station, entry.Access, context.RequestAborted);
+        var choice = SubprotocolChoice.Make(context.WebSockets.WebSocketRequestedProtocols, dialects.Versions, known.Quirks.AssumeProtocol);
+        using var socket = await AcceptAsync(context, known.Quirks.Compression ?? true, choice?.Reply);
+        if (choice is not { Version: var version })
         {
             await TurnAwayAsync(socket, entry, context.WebSockets.WebSocketRequestedProtocols);
             return;
         }
         transport.Admitted();
         var stream = (context.Features.Get<IHttpUpgradeFeature>() as LineStreamFeature)?.Watched;
-        var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream), (version, dialects.Of(version)), site, frames, clock, log);
+        var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream), (version, dialects.Of(version)), site, frames, tolerated, clock, log) { KnownQuirks = known };
         line.Rpc = new(socket, version, (call, cancel) => HandleAsync(line, call, cancel), RpcOptionsOf(options()), clock, line);
-        await ServeAsync(line, agreed is null ? $"{version} assumed" : version.Subprotocol);
+        foreach (var (code, text) in StationName.Tolerated(target, entry.Station))
+            line.Tolerated(code, text);
+        if (choice.Tolerated is { } needed)
+            line.Tolerated(needed.Code, needed.Text);
+        await ServeAsync(line, choice.Reply is null ? $"{version} assumed" : version.Subprotocol);
     }
 
     private async Task ServeAsync(ChargerLine line, string protocol)
@@ -105,7 +115,15 @@ public sealed partial class ChargerEndpoint(
             await passwords.RememberAsync(line.Station, first, cancel);
             line.IsPasswordKept = true;
         }
-        return await line.Dialect.HandleAsync(line, call, cancel);
+        var station = site.State.Stations.GetValueOrDefault(line.Station);
+        if (station?.Identity is null && call.Action != BootAction)
+            line.Tolerated(Tolerances.BeforeBoot, call.Action.Length > 40 ? "a message" : call.Action);
+        var answer = await line.Dialect.HandleAsync(line, call, cancel);
+        // A boot may have said what it is, and a time how far off its clock is.
+        quirks.Refresh(line);
+        if (site.State.Stations.GetValueOrDefault(line.Station)?.ClockOffset is { } offset && offset != station?.ClockOffset)
+            line.Tolerated(Tolerances.ClockOff, $"its clock is off by {-offset.TotalSeconds:0} s");
+        return answer;
     }
 
     private Refused? Crowded(Entry entry) =>
@@ -153,12 +171,12 @@ public sealed partial class ChargerEndpoint(
         }
     }
 
-    private static Task<WebSocket> AcceptAsync(HttpContext context, Entry entry, string? subprotocol) => context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+    private static Task<WebSocket> AcceptAsync(HttpContext context, bool compress, string? subprotocol) => context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
     {
         SubProtocol = subprotocol,
         // Dangerous where one message mixes secrets with what an attacker chose, over TLS (CRIME). None of ours does, and without context
         // takeover nothing is shared between messages; it also keeps a line's memory small.
-        DangerousEnableCompression = entry.Access.Compression,
+        DangerousEnableCompression = compress,
         DisableServerContextTakeover = true,
         ServerMaxWindowBits = 11,
         // The line's own stream pings.

@@ -24,6 +24,7 @@ public sealed partial class ChargerLine : ILineTap
 
     private readonly SiteEngine _site;
     private readonly IFrameLog _frames;
+    private readonly ToleranceLedger _tolerated;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly TaskCompletionSource _booted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,12 +32,14 @@ public sealed partial class ChargerLine : ILineTap
     private readonly HashSet<Position> _told = [];
     private Numbering? _numbering;
     private long _messages;
+    private readonly FrameHabits _habits = new();
     private long _warnings;
 
     public ChargerLine(
-        Entry entry, LineOrigin origin, (OcppVersion Version, IStationDialect Dialect) spoken, SiteEngine site, IFrameLog frames, TimeProvider clock, ILogger log)
+        Entry entry, LineOrigin origin, (OcppVersion Version, IStationDialect Dialect) spoken, SiteEngine site, IFrameLog frames, ToleranceLedger tolerated,
+        TimeProvider clock, ILogger log)
     {
-        (Entry, Origin, _site, _frames, _clock, _log) = (entry, origin, site, frames, clock, log);
+        (Entry, Origin, _site, _frames, _tolerated, _clock, _log) = (entry, origin, site, frames, tolerated, clock, log);
         (Version, Dialect) = spoken;
         Opened = clock.GetUtcNow();
         Events = new(EventsBurst, EventsRefill, clock);
@@ -53,6 +56,19 @@ public sealed partial class ChargerLine : ILineTap
 
     /// <summary>What this charger needs: by its configuration, else by what was learned of it, else by its model's file.</summary>
     public ModelQuirks Quirks { get; set; } = new();
+
+    /// <summary>The same with the origin of each.</summary>
+    public StationQuirks KnownQuirks
+    {
+        get;
+        set => (field, Quirks) = (value, value.Quirks);
+    } = new(new(), []);
+
+    /// <summary>What its energy values count from. Used by the handler of its calls alone.</summary>
+    public RegisterWatch Registers { get; } = new();
+
+    /// <summary>What the quirks were found from; the desk's own.</summary>
+    internal (ChargersOptions Options, StationIdentity? Identity, LearnedQuirks? Learned)? QuirkBasis { get; set; }
 
     /// <summary>Set before the line is served.</summary>
     public RpcConnection Rpc { get; set; } = null!;
@@ -120,12 +136,28 @@ public sealed partial class ChargerLine : ILineTap
             return _told.IsSupersetOf(connectors);
     }
 
+    /// <summary>Something of <see cref="Tolerances"/> was needed.</summary>
+    /// <param name="text">For people; foreign text is bounded by the caller.</param>
+    public void Tolerated(string code, string text)
+    {
+        Interlocked.Increment(ref _warnings);
+        _tolerated.Add(Station, code, text);
+        lock (_noted)
+        {
+            if (_noted.Count >= MaxNotes || !_noted.Add(code))
+                return;
+        }
+        Note(code, $"tolerated: {text}");
+    }
+
     /// <summary>Counts what was tolerated in a message, and writes each kind of it down once.</summary>
     public void Tolerated(string action, IReadOnlyList<string> warnings)
     {
         if (warnings.Count == 0)
             return;
         Interlocked.Add(ref _warnings, warnings.Count);
+        foreach (var warning in warnings)
+            _tolerated.Add(Station, Tolerances.OfReader(warning), $"{action}: {warning}");
         var note = string.Join("; ", warnings);
         lock (_noted)
         {
@@ -143,6 +175,8 @@ public sealed partial class ChargerLine : ILineTap
         var isIncoming = frame.Direction == Protocols.Ocpp.Rpc.FrameDirection.Received;
         if (isIncoming)
             Interlocked.Increment(ref _messages);
+        if (isIncoming)
+            _habits.Look(frame, this);
         var text = FrameMasking.ForLog(frame.Action, Encoding.UTF8.GetString(frame.Text.Span));
         _frames.Keep(new(frame.At, Station, isIncoming ? Direction.In : Direction.Out, text));
     }
@@ -150,6 +184,8 @@ public sealed partial class ChargerLine : ILineTap
     public void OnTrouble(LineTrouble trouble)
     {
         Interlocked.Increment(ref _warnings);
+        if (trouble.Kind is LineTroubleKind.FaultyFrame or LineTroubleKind.UnexpectedAnswer)
+            _tolerated.Add(Station, trouble.Kind is LineTroubleKind.FaultyFrame ? Tolerances.FaultyFrame : Tolerances.AnswerToNothing, trouble.Detail);
         Note(trouble.Kind.ToString(), trouble.Detail);
         if (trouble.Cause is { } cause)
             LogFailed(cause, Station, trouble.Detail);

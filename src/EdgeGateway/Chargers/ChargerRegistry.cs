@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
+using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
@@ -14,14 +15,16 @@ public sealed class ChargerRegistry : IDisposable
     private readonly Func<ChargersOptions> _options;
     private readonly SiteEngine _site;
     private readonly Remarks _remarks;
+    private readonly QuirkDesk _quirks;
+    private readonly ToleranceLedger _tolerated;
     private readonly ConcurrentDictionary<string, ChargerLine> _lines = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _order = new();
     private readonly ITimer _round;
     private ChargersOptions? _settings;
 
-    public ChargerRegistry(Func<ChargersOptions> options, SiteEngine site, Remarks remarks, TimeProvider clock)
+    public ChargerRegistry(Func<ChargersOptions> options, SiteEngine site, Remarks remarks, QuirkDesk quirks, ToleranceLedger tolerated, TimeProvider clock)
     {
-        (_options, _site, _remarks) = (options, site, remarks);
+        (_options, _site, _remarks, _quirks, _tolerated) = (options, site, remarks, quirks, tolerated);
         _round = clock.CreateTimer(_ => LookAround(), null, RoundEvery, RoundEvery);
     }
 
@@ -54,6 +57,7 @@ public sealed class ChargerRegistry : IDisposable
         if (replaced is not null)
         {
             var isElsewhere = replaced.Origin.Remote != line.Origin.Remote;
+            line.Tolerated(Tolerances.LineReplaced, $"a line from {replaced.Origin.Remote} was still open");
             replaced.Note("replaced", $"by a newer line from {line.Origin.Remote}");
             _remarks.Make(isElsewhere ? Severity.Warning : Severity.Info, "StationReplaced", line.Station,
                 isElsewhere ? $"A line from {line.Origin.Remote} replaced the one from {replaced.Origin.Remote}." : "A newer line replaced one that was still open.");
@@ -99,14 +103,16 @@ public sealed class ChargerRegistry : IDisposable
         var isEdited = !ReferenceEquals(settings, _settings);
         var isFirst = _settings is null;
         _settings = settings;
+        _tolerated.TellOwed();
         foreach (var line in _lines.Values)
         {
+            _quirks.Refresh(line);
             // What was agreed at the door no longer holds: the charger comes again and is asked anew.
             if (isEdited && !(settings.Station(line.Station) ?? new StationAccess { Id = line.Station }).IsSameAtDoor(line.Entry.Access))
                 _ = line.Rpc.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "the station's settings were changed");
             else if (isEdited && !isFirst)
                 line.Adjusted = AdjustAsync(line, line.Adjusted);
-            var ping = line.Entry.Access.PingSeconds;
+            var ping = line.Quirks.PingSeconds ?? StationAccess.UsualPingSeconds;
             if (ping <= 0 || line.Origin.Stream is not { } lifeline)
                 continue;
             lifeline.PingAfter(TimeSpan.FromSeconds(ping));

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using EdgeGateway.Chargers.Dialects;
 using EdgeGateway.Chargers.LocalLists;
+using EdgeGateway.Chargers.Quirks;
 
 namespace EdgeGateway.Chargers;
 
@@ -8,6 +9,7 @@ namespace EdgeGateway.Chargers;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DesiredSettings))]
 [JsonSerializable(typeof(LimitsLearned))]
+[JsonSerializable(typeof(LearnedQuirks))]
 [JsonSerializable(typeof(PasswordHash))]
 [JsonSerializable(typeof(V16Learned))]
 [JsonSerializable(typeof(V21Learned))]

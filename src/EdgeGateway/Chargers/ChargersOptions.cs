@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Chargers;
@@ -36,6 +37,9 @@ public sealed record ChargersOptions
     /// <summary>Settings that every charger is brought to, where it knows them.</summary>
     public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>What the installer's own files say of models; before the built-in book.</summary>
+    public ImmutableArray<QuirkPage> QuirkPages { get; init; } = [];
+
     public StationAccess? Station(string id)
     {
         foreach (var station in Stations)
@@ -68,11 +72,13 @@ public sealed record StationAccess
     /// <summary>Subprotocol of a charger that offers none or a wrong one, for example <c>ocpp1.6</c> (FIELD-NOTES 5).</summary>
     public string? AssumeProtocol { get; init; }
 
-    /// <summary>False: permessage-deflate is not agreed to (FIELD-NOTES 28).</summary>
-    public bool Compression { get; init; } = true;
+    /// <summary>False: permessage-deflate is not agreed to (FIELD-NOTES 28). Null: as its model needs it.</summary>
+    public bool? Compression { get; init; }
 
-    /// <summary>A quiet line is pinged this often; 0 = never (FIELD-NOTES 16).</summary>
-    public int PingSeconds { get; init; } = 30;
+    /// <summary>A quiet line is pinged this often; 0 = never (FIELD-NOTES 16). Null: as its model needs it, else every <see cref="UsualPingSeconds"/>.</summary>
+    public int? PingSeconds { get; init; }
+
+    public const int UsualPingSeconds = 30;
 
     /// <summary>Commissioning: whatever is tolerated of this station is reported as an event.</summary>
     public bool Strict { get; init; }

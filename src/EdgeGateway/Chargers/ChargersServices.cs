@@ -1,4 +1,5 @@
 using EdgeGateway.Chargers.Dialects;
+using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Chargers.Security;
 using EdgeGateway.Site;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,6 +16,8 @@ public static class ChargersServices
     public static IServiceCollection AddChargers(this IServiceCollection services, Func<IServiceProvider, Func<ChargersOptions>> options) => services
         .AddSingleton(options)
         .AddSingleton<Remarks>()
+        .AddSingleton<ToleranceLedger>()
+        .AddSingleton<QuirkDesk>()
         .AddSingleton<StationPasswords>()
         .AddLineSecurity()
         .AddSingleton<StationDoor>()

@@ -20,12 +20,17 @@ public sealed partial class Remarks(SiteEngine engine, TimeProvider clock, ILogg
     /// <summary>Remarks that were not made because there were too many.</summary>
     public long Withheld => Interlocked.Read(ref _withheld);
 
-    public void Make(Severity severity, string code, string subject, string text)
+    /// <param name="kind">Where one code stands for many things: each has its own pace.</param>
+    /// <returns>False when it was withheld.</returns>
+    public bool Make(Severity severity, string code, string subject, string text, string kind = "")
     {
-        if (_subjects.Add($"{code} {subject}") && _all.Add(""))
+        if (_subjects.Add($"{code} {subject} {kind}") && _all.Add(""))
+        {
             _ = ReportAsync(new(severity, code, subject, text));
-        else
-            Interlocked.Increment(ref _withheld);
+            return true;
+        }
+        Interlocked.Increment(ref _withheld);
+        return false;
     }
 
     private async Task ReportAsync(Remarked remark)

@@ -20,5 +20,25 @@ public static class StationName
         return id.Length is > 0 and <= MaxChars && IsPrintable(id);
     }
 
+    /// <summary>What of a target is another way of writing the id of this station.</summary>
+    public static IEnumerable<(string Code, string Text)> Tolerated(string target, string station)
+    {
+        var end = target.IndexOfAny(['?', '#']);
+        var path = end >= 0 ? target[..end] : target;
+        if (path.IndexOf($"{ChargersServices.Path}/", StringComparison.OrdinalIgnoreCase) is var start and >= 0)
+            path = path[(start + ChargersServices.Path.Length + 1)..];
+        var last = path.TrimEnd('/');
+        last = last[(last.LastIndexOf('/') + 1)..];
+        var id = Uri.UnescapeDataString(last).Trim();
+        if (id != station)
+            yield return (Tolerances.IdCase, $"{id} for {station}");
+        if (last != id && last != Uri.EscapeDataString(id))
+            yield return (Tolerances.IdEncoded, $"{Shown(last)} for {station}");
+        if (path != last || end >= 0)
+            yield return (Tolerances.IdPath, $"{Shown(path)} for {station}");
+    }
+
+    private static string Shown(string text) => new([.. text.Take(80).Select(static c => c is >= ' ' and <= '~' ? c : '?')]);
+
     private static bool IsPrintable(string id) => !id.AsSpan().ContainsAnyExceptInRange(' ', '~') && !id.AsSpan().ContainsAny('/', '\\');
 }

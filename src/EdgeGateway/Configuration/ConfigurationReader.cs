@@ -16,11 +16,12 @@ public static class ConfigurationReader
         return new(findings.Faults.Count == 0 ? configuration : null, findings, sources.File);
     }
 
-    /// <summary>The files besides the configuration itself whose content matters: tariffs and certificates.</summary>
+    /// <summary>The files besides the configuration itself whose content matters: tariffs and models' quirks.</summary>
     public static IReadOnlyList<string> FurtherFiles(Sources sources)
     {
         var gateway = Gateway(sources.Read(new()), new());
-        return [.. TariffReader.Files(gateway, Path.GetDirectoryName(sources.File)!)];
+        var folder = Path.GetDirectoryName(sources.File)!;
+        return [.. TariffReader.Files(gateway, folder), .. QuirkReader.Files(gateway.Child("Ocpp"), folder)];
     }
 
     /// <summary>Only where the technician's listener is: verbs need no more, and work beside a file that is being edited.</summary>
@@ -50,7 +51,7 @@ public static class ConfigurationReader
         var (hubs, terms) = HubReader.Read(gateway, ocpi, listeners, tariffIds);
         var details = DetailsReader.Location(gateway.Child("Site"));
         var stations = new StationReader(tariffIds, [.. terms.Select(t => t.Name)], [.. details.ParkingPlaces.Select(p => p.Id)]).Read(gateway);
-        var chargers = Chargers(ocpp, stations.Select(s => s.Access), gateway.Choice("UnknownStations", UnknownStations.Pending));
+        var chargers = Chargers(ocpp, folder, stations.Select(s => s.Access), gateway.Choice("UnknownStations", UnknownStations.Pending));
         var storage = SiteReader.Storage(gateway.Child("Storage"), folder);
         var configuration = new GatewayConfiguration
         {
@@ -81,7 +82,7 @@ public static class ConfigurationReader
         return configuration;
     }
 
-    private static ChargersOptions Chargers(Section ocpp, IEnumerable<StationAccess?> access, UnknownStations unknown)
+    private static ChargersOptions Chargers(Section ocpp, string folder, IEnumerable<StationAccess?> access, UnknownStations unknown)
     {
         var usual = new ChargersOptions();
         return new()
@@ -91,6 +92,8 @@ public static class ConfigurationReader
             HeartbeatSeconds = ocpp.Integer("HeartbeatSeconds", 1, 86_400) ?? usual.HeartbeatSeconds,
             MeterValueSeconds = ocpp.Integer("MeterValueSeconds", 0, 86_400) ?? usual.MeterValueSeconds,
             CallTimeoutSeconds = ocpp.Integer("CallTimeoutSeconds", 1, 600) ?? usual.CallTimeoutSeconds,
+            Settings = QuirkReader.Settings(ocpp.Child("Settings")),
+            QuirkPages = QuirkReader.Pages(ocpp, folder),
             LocalListEntries = ocpp.Integer("LocalListEntries", 0, 10_000) ?? usual.LocalListEntries,
         };
     }

@@ -57,10 +57,12 @@ internal sealed class StationReader(IReadOnlySet<string> tariffs, ImmutableArray
             AllowWithoutPassword = section.Flag("AllowWithoutPassword", false) || profile == 0,
             SecurityProfile = profile,
             CertificateName = section.Text("CertificateName", 64),
-            AssumeProtocol = section.Choice("AssumeProtocol", ["ocpp1.6"]),
-            Compression = section.Flag("Compression", true),
-            PingSeconds = section.Integer("PingSeconds", 0, 3600) ?? 30,
+            AssumeProtocol = section.Choice("AssumeProtocol", ["ocpp1.6", "ocpp2.0.1", "ocpp2.1"]),
+            Compression = section.Has("Compression") ? section.Flag("Compression", true) : null,
+            PingSeconds = section.Integer("PingSeconds", 0, 3600),
             IdTagSuffix = section.Text("IdTagSuffix", 36),
+            Strict = section.Flag("Strict", false),
+            Settings = QuirkReader.Settings(section.Child("Settings")),
         };
         if (section.Raw("Modbus") is not null)
         {

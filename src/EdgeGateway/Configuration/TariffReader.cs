@@ -85,7 +85,8 @@ internal static class TariffReader
     public static IEnumerable<string> Files(Section gateway, string folder) =>
         gateway.Texts("TariffFiles", "").SelectMany(t => Matching(t.Text, folder));
 
-    private static IReadOnlyList<string> Matching(string pattern, string folder)
+    /// <summary>The files that a path with * and ? in its last part names.</summary>
+    public static IReadOnlyList<string> Matching(string pattern, string folder)
     {
         var path = Path.GetFullPath(pattern, folder);
         return Path.GetDirectoryName(path) is { } parent && Directory.Exists(parent)

@@ -185,6 +185,7 @@ public sealed partial class V16DialectTests
     {
         await using var host = await ChargersHost.StartAsync();
         await using var charger = await host.ConnectAsync();
+        await charger.BootAsync();
         for (var i = 0; i < 5; i++)
             await charger.CallAsync($"{i}", "MeterValues", """{"connectorId":1,"meterValue":[{"timestamp":"2026-01-01T10:00:00Z","sampledValue":[{"value":"5"},{"value":"1","measurand":"Mood"}]}]}""");
 

@@ -32,6 +32,10 @@ public sealed class FaultTests
     [InlineData("Gateway:Ocpi:PublicUrl", "\"http://gw.example.com/ocpi\"", "\"http://gw.example.com/ocpi\"")]
     [InlineData("Gateway:Admin:Listen", "\"http://0.0.0.0:8080\"", "\"http://0.0.0.0:8080\"")]
     [InlineData("Gateway:Storage:MaxSizeMb", "1", "\"1\"")]
+    [InlineData("Gateway:Stations:0:AssumeProtocol", "\"ocpp1.5\"", "\"ocpp1.5\"")]
+    [InlineData("Gateway:Stations:0:Strict", "\"very\"", "\"very\"")]
+    [InlineData("Gateway:Stations:0:Settings", "[]", "\"[]\"")]
+    [InlineData("Gateway:Ocpp:Settings", "\"x\"", "\"x\"")]
     public void A_value_that_breaks_a_limit_is_named_by_its_path(string path, string value, string found)
     {
         using var folder = new SiteFolder();

@@ -1,3 +1,5 @@
+using System.Globalization;
+using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Chargers.Security;
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.Rpc;
@@ -27,12 +29,13 @@ public sealed partial class V16Dialect : IStationDialect
     private readonly V16SetUp _setUp;
     private readonly V16Limits _limits;
     private readonly Lazy<StationCertificates> _certificates;
+    private readonly QuirkDesk _quirks;
 
     public V16Dialect(
         Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V16SetUp setUp, V16Limits limits, Lazy<StationCertificates> certificates,
-        TimeProvider clock)
+        QuirkDesk quirks, TimeProvider clock)
     {
-        (_options, _site, _authorizations, _setUp, _limits, _certificates, _clock) = (options, site, authorizations, setUp, limits, certificates, clock);
+        (_options, _site, _authorizations, _setUp, _limits, _certificates, _quirks, _clock) = (options, site, authorizations, setUp, limits, certificates, quirks, clock);
         _strangers = new(StrangersBurst, TimeSpan.FromSeconds(1), clock);
         _router = new CallRouter<ChargerLine>(V16Actions.All)
             .On(V16Actions.BootNotification, BootAsync)
@@ -119,7 +122,7 @@ public sealed partial class V16Dialect : IStationDialect
         // A number that no connector has is no place's state.
         if (line.Connectors.At(status.ConnectorId) is not { } at)
         {
-            line.Tolerated("StatusNotification", ["there is no such connector"]);
+            line.Tolerated(Tolerances.NoConnector, $"a status of connector {status.ConnectorId}");
             return new();
         }
         await _site.ReportAsync(
@@ -134,7 +137,7 @@ public sealed partial class V16Dialect : IStationDialect
     private async ValueTask<AuthorizeResponse> AuthorizeAsync(ChargerLine line, Call<AuthorizeRequest> call, CancellationToken cancel)
     {
         line.Tolerated("Authorize", call.Warnings);
-        var idTag = IdTags.Normalised(call.Request.IdTag, line.Entry.Access.IdTagSuffix);
+        var idTag = TagOf(line, call.Request.IdTag);
         return new() { IdTagInfo = InfoOf(await _authorizations.AdmitAsync(line.Station, idTag, cancel)) };
     }
 
@@ -146,26 +149,15 @@ public sealed partial class V16Dialect : IStationDialect
         var incomplete = Missing(
             at is null or { IsStation: true } ? "connectorId" : null, start.IdTag is null ? "idTag" : null,
             start.MeterStart is null ? "meterStart" : null, start.Timestamp is null ? "timestamp" : null);
-        at = at is null or { IsStation: true } ? PlaceOfStart(line) : at;
-        var idTag = IdTags.Normalised(start.IdTag, line.Entry.Access.IdTagSuffix);
+        if (at is null or { IsStation: true })
+        {
+            at = PlaceOfStart(line);
+            line.Tolerated(Tolerances.NoConnector, $"a start at connector {start.ConnectorId?.ToString(CultureInfo.InvariantCulture) ?? "none"}: taken for {at}");
+        }
+        var idTag = TagOf(line, start.IdTag);
         var authorization = await DecideAsync(line, at, idTag, start.Timestamp, cancel);
         var begun = await _site.ReportAsync(new SessionBegan(at, idTag, start.Timestamp, start.MeterStart, authorization, incomplete, start.ReservationId), cancel);
         return new() { TransactionId = begun.Number, IdTagInfo = InfoOf(begun.Authorization) };
-    }
-
-    private async ValueTask<MeterValuesResponse> MeterAsync(ChargerLine line, Call<MeterValuesRequest> call, CancellationToken cancel)
-    {
-        line.Tolerated("MeterValues", call.Warnings);
-        var meter = call.Request;
-        var readings = V16Readings.Of(meter.MeterValue);
-        if (readings.IsEmpty)
-            return new();
-        var at = line.Connectors.At(meter.ConnectorId)
-            ?? (meter.TransactionId is { } number && _site.State.Sessions.TryGetValue(number, out var session) && session.At.Station == line.Station
-                ? session.At
-                : line.Connectors.Only ?? line.Connectors.Station);
-        await _site.ReportAsync(new Metered(at, meter.TransactionId, readings), cancel);
-        return new();
     }
 
     private async ValueTask<StopTransactionResponse> StopAsync(ChargerLine line, Call<StopTransactionRequest> call, CancellationToken cancel)
@@ -175,13 +167,16 @@ public sealed partial class V16Dialect : IStationDialect
         var incomplete = Missing(
             stop.TransactionId is null ? "transactionId" : null, null,
             stop.MeterStop is null ? "meterStop" : null, stop.Timestamp is null ? "timestamp" : null);
-        var idTag = stop.IdTag is null ? null : IdTags.Normalised(stop.IdTag, line.Entry.Access.IdTagSuffix);
+        var session = SessionOf(line, stop.TransactionId);
+        NoteStop(line, stop);
+        var place = session?.At ?? line.Connectors.Only ?? line.Connectors.Station;
+        var idTag = stop.IdTag is null ? null : TagOf(line, stop.IdTag);
         // Nobody is asked in real time for a stop: it has happened, whatever the answer.
         var authorization = idTag is null ? null : await StopAuthorizationAsync(line, stop.TransactionId, idTag, cancel);
         await _site.ReportAsync(
             new SessionEnded(
                 line.Station, stop.TransactionId, idTag, stop.Timestamp, stop.MeterStop, stop.Reason?.ToString(),
-                V16Readings.Of(stop.TransactionData), authorization, incomplete),
+                await ValuesOfAsync(line, place, session, stop.TransactionData, cancel), authorization, incomplete),
             cancel);
         return new() { IdTagInfo = authorization is null ? null : InfoOf(authorization) };
     }

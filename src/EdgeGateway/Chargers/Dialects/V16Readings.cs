@@ -33,9 +33,14 @@ public static class V16Readings
         decimal? stateOfCharge = null;
         var text = (t_text ??= new(MaxTextChars)).Clear();
         var samples = moment.SampledValue;
+        // Growatt tells the register of the beginning again beside that of now, in every message (evcc #33256): it is not of this moment.
+        var repeatsBegin = samples.Any(static s => s.Context == ReadingContext.TransactionBegin)
+            && samples.Any(static s => s.Context is null or ReadingContext.SamplePeriodic) && samples.All(static s => s.Context != ReadingContext.TransactionEnd);
         for (var i = 0; i < samples.Count; i++)
         {
             var told = samples[i];
+            if (repeatsBegin && told.Context == ReadingContext.TransactionBegin && told.Format != ValueFormat.SignedData)
+                continue;
             context = ContextOf(told.Context) ?? context;
             if (told.Format == ValueFormat.SignedData)
             {

@@ -26,6 +26,9 @@ public sealed record ModelQuirks
     /// <summary>What its energy values within a session count from (FIELD-NOTES 12); null: found out.</summary>
     public MeterBase? MeterBase { get; init; }
 
+    /// <summary>Its energy values are in Wh although they name kWh (FIELD-NOTES 6).</summary>
+    public bool? WhDeclaredAsKwh { get; init; }
+
     /// <summary>It is never asked for its settings: some restart when they are (FIELD-NOTES 14).</summary>
     public bool? NeverAsked { get; init; }
 
@@ -39,7 +42,10 @@ public sealed record ModelQuirks
 /// <summary>One way of telling a charger a limit.</summary>
 /// <param name="Unit"><c>A</c> or <c>W</c>.</param>
 /// <param name="Kind"><c>Absolute</c> or <c>Relative</c>.</param>
-public sealed record LimitWay(string Unit, string Kind, int StackLevel, string Purpose = "TxProfile");
+public sealed record LimitWay(string Unit, string Kind, int StackLevel, string Purpose = "TxProfile")
+{
+    public override string ToString() => $"{Kind} in {Unit} at level {StackLevel}{(Purpose == "TxProfile" ? "" : $" as {Purpose}")}";
+}
 
 public enum MeterBase
 {
