@@ -160,7 +160,7 @@ public sealed partial class V21SetUp(
         if (settings.MeterValueSeconds > 0)
             wanted.Add(new("SampledDataCtrlr.TxUpdatedInterval", [Text(settings.MeterValueSeconds)]));
         // Half-open sockets are found by both ends (FIELD-NOTES 16).
-        if ((line.Quirks.PingSeconds ?? line.Entry.Access.PingSeconds) is var ping and > 0)
+        if ((line.Quirks.PingSeconds ?? StationAccess.UsualPingSeconds) is var ping and > 0)
             wanted.Add(new("OCPPCommCtrlr.WebSocketPingInterval", [Text(ping)]));
         return wanted;
     }
