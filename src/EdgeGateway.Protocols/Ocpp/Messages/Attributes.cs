@@ -59,28 +59,26 @@ public sealed class WireAliasAttribute(string spelling) : Attribute
 [AttributeUsage(AttributeTargets.Field)]
 public sealed class FallbackAttribute : Attribute;
 
-/// <summary>The least number allowed (on a list: each element); checked on what we send, and kept with a warning when it comes in.</summary>
+/// <summary>
+/// The numbers allowed (on a list: of each element), both ends included; checked on what we send, and kept with a warning when it comes
+/// in: a battery at 101 % says more than none.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class NotBelowAttribute(int min) : Attribute
-{
-    public int Min => min;
-}
-
-/// <summary>The greatest number allowed; checked on what we send, and kept with a warning when it comes in.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class NotAboveAttribute(int max) : Attribute
-{
-    public int Max => max;
-}
-
-/// <summary>The numbers allowed, both ends included; checked on what we send, and kept with a warning when it comes in.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class BetweenAttribute(int min, int max) : Attribute
+public class BetweenAttribute(int min, int max) : Attribute
 {
     public int Min => min;
 
     public int Max => max;
+
+    /// <summary>Whether this holds in 2.0.1 too, whose schemas leave nearly all numbers free.</summary>
+    public bool In201 { get; init; }
 }
+
+/// <inheritdoc />
+public sealed class NotBelowAttribute(int min) : BetweenAttribute(min, int.MaxValue);
+
+/// <inheritdoc />
+public sealed class NotAboveAttribute(int max) : BetweenAttribute(int.MinValue, max);
 
 /// <summary>The most elements a list may have; checked on what we send, and kept with a warning when it comes in.</summary>
 [AttributeUsage(AttributeTargets.Property)]

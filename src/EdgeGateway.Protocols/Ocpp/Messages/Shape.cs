@@ -22,7 +22,7 @@ internal abstract record Shape
             [.. type.Properties.Where(p => !IsOlder(p.Options) || !VersionContract.IsLater(p)).Select(Member)],
             type.Options.TypeInfoResolver is VersionContract { HasCustomData: true }), type);
 
-    private static bool IsOlder(JsonSerializerOptions options) => options.TypeInfoResolver is VersionContract { IsOlder: true };
+    internal static bool IsOlder(JsonSerializerOptions options) => options.TypeInfoResolver is VersionContract { IsOlder: true };
 
     private static MemberShape Member(JsonPropertyInfo property)
     {
@@ -84,12 +84,8 @@ internal sealed record DecimalShape(bool Tenths, bool Whole, NumberRange? Range)
 /// <summary>The range that the standard gives a number, which is narrower than its type's.</summary>
 internal sealed record NumberRange(int Min, int Max)
 {
-    public static NumberRange? Of(JsonPropertyInfo member)
-    {
-        if (Shape.Get<BetweenAttribute>(member) is { } between) return new(between.Min, between.Max);
-        if (Shape.Get<NotBelowAttribute>(member) is { } notBelow) return new(notBelow.Min, int.MaxValue);
-        return Shape.Get<NotAboveAttribute>(member) is { } notAbove ? new(int.MinValue, notAbove.Max) : null;
-    }
+    public static NumberRange? Of(JsonPropertyInfo member) =>
+        Shape.Get<BetweenAttribute>(member) is { } between && (between.In201 || !Shape.IsOlder(member.Options)) ? new(between.Min, between.Max) : null;
 
     public bool Holds(decimal number) => (number >= Min || Min == int.MinValue) && (number <= Max || Max == int.MaxValue);
 }

@@ -105,7 +105,6 @@ internal sealed partial class ShapeWalk
         return InRange(number, shape.Range);
     }
 
-    // A number that is out of the standard's range says more than none: a battery at 101 %.
     private bool InRange(decimal number, NumberRange? range)
     {
         if (range is null || range.Holds(number)) return true;

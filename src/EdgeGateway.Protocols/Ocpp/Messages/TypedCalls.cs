@@ -38,6 +38,7 @@ public static class TypedCalls
         }
         catch (OcppException e)
         {
+            await line.RefuseResultAsync(answered.MessageId, e);
             return new(null, [], new CallUnanswered(CallFailure.Unreadable, e.Message));
         }
     }

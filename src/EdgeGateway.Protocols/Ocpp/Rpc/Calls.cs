@@ -19,7 +19,8 @@ public abstract record CallOutcome;
 
 /// <summary>A CALLRESULT came.</summary>
 /// <param name="Payload">UTF-8 JSON, ours to keep.</param>
-public sealed record CallAnswered(ReadOnlyMemory<byte> Payload) : CallOutcome;
+/// <param name="MessageId">Of the CALL.</param>
+public sealed record CallAnswered(ReadOnlyMemory<byte> Payload, string MessageId) : CallOutcome;
 
 /// <summary>A CALLERROR came.</summary>
 /// <param name="Code">GenericError if the code is unknown.</param>
@@ -28,7 +29,11 @@ public sealed record CallRefused(OcppErrorCode Code, string Spelling, string Des
 
 /// <summary>Nothing usable came.</summary>
 /// <param name="Detail">For people.</param>
-public sealed record CallUnanswered(CallFailure Why, string Detail) : CallOutcome;
+public sealed record CallUnanswered(CallFailure Why, string Detail) : CallOutcome
+{
+    /// <summary>Of the CALL, if a result came that is none.</summary>
+    internal string? MessageId { get; init; }
+}
 
 public enum CallFailure
 {

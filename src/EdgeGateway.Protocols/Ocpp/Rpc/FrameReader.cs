@@ -25,12 +25,13 @@ public static class FrameReader
         }
         catch (JsonException)
         {
-            return Fault("no JSON, or nested too deeply", known);
+            // Behind the action it is the payload that is broken; before it, there is no frame.
+            return Fault("no JSON, or nested too deeply", known, known.Action is null ? OcppErrorCode.RpcFrameworkError : OcppErrorCode.FormatViolation);
         }
         catch (InvalidOperationException)
         {
             // An escape that is half a surrogate pair.
-            return Fault("a text that is no Unicode", known);
+            return Fault("a text that is no Unicode", known, known.Action is null ? OcppErrorCode.RpcFrameworkError : OcppErrorCode.FormatViolation);
         }
     }
 
@@ -50,7 +51,7 @@ public static class FrameReader
 
         return known.Type switch
         {
-            FrameType.Call or FrameType.Send => ReadCall(ref reader, message, ref known),
+            FrameType.Call or FrameType.Send => ReadCall(ref reader, message, version, ref known),
             FrameType.CallResult => TryReadObject(ref reader, message, out var payload) && Ends(ref reader)
                 ? new ResultFrame(id, payload)
                 : Fault("the payload is no object", known),
@@ -58,12 +59,14 @@ public static class FrameReader
         };
     }
 
-    private static Frame ReadCall(ref Utf8JsonReader reader, ReadOnlyMemory<byte> message, ref Known known)
+    private static Frame ReadCall(ref Utf8JsonReader reader, ReadOnlyMemory<byte> message, OcppVersion version, ref Known known)
     {
         reader.Read();
         if (!TryReadText(ref reader, FrameLimits.ActionChars, out var action)) return Fault("the action is missing, no text or too long", known);
         known.Action = action;
-        if (!TryReadObject(ref reader, message, out var payload) || !Ends(ref reader)) return Fault("the payload is no object", known);
+        // Part 4, table 8 calls it a ProtocolError when the payload is not of the PDU's structure; in 1.6 that is a FormationViolation too.
+        if (!TryReadObject(ref reader, message, out var payload) || !Ends(ref reader))
+            return Fault("the payload is no object", known, version.KeepsOldErrorSpelling ? OcppErrorCode.FormatViolation : OcppErrorCode.ProtocolError);
         return new CallFrame(known.MessageId!, action, payload, known.Type == FrameType.Call);
     }
 
@@ -86,6 +89,8 @@ public static class FrameReader
         payload = default;
         if (!reader.Read() || reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.Null)) return false;
         var start = (int)reader.TokenStartIndex;
+        var isList = reader.TokenType == JsonTokenType.StartArray;
+        if (isList && (!reader.Read() || reader.TokenType != JsonTokenType.EndArray)) return false;
         reader.Skip();
         payload = message[start..(int)reader.BytesConsumed];
         return true;
@@ -124,8 +129,8 @@ public static class FrameReader
 
     private static ReadOnlyMemory<byte> Repair(ReadOnlySpan<byte> latin) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(latin));
 
-    private static FaultyFrame Fault(string what, Known known) =>
-        new(known.MessageId, known.Type, known.Action, OcppErrorCode.RpcFrameworkError, what);
+    private static FaultyFrame Fault(string what, Known known, OcppErrorCode code = OcppErrorCode.RpcFrameworkError) =>
+        new(known.MessageId, known.Type, known.Action, code, what);
 
     private struct Known
     {

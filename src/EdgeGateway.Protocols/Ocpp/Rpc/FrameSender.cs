@@ -38,14 +38,16 @@ internal sealed class FrameSender(
         }
     }
 
-    public async ValueTask<bool> SendErrorAsync(string messageId, string? action, OcppErrorCode code, string description, string detailsJson)
+    /// <param name="type">CALLERROR, or CALLRESULTERROR of 2.1.</param>
+    public async ValueTask<bool> SendErrorAsync(
+        FrameType type, string messageId, string? action, OcppErrorCode code, string description, string detailsJson)
     {
         await _turn.WaitAsync();
         try
         {
             _writer.Reset(_buffer);
-            FrameWriter.WriteError(_writer, messageId, ErrorCodes.Spell(code, version), description, detailsJson);
-            return await SendWrittenAsync(FrameType.CallError, messageId, action);
+            FrameWriter.WriteError(_writer, type, messageId, ErrorCodes.Spell(code, version), description, detailsJson);
+            return await SendWrittenAsync(type, messageId, action);
         }
         finally
         {

@@ -34,9 +34,11 @@ public static class FrameWriter
         End(writer, payload);
     }
 
-    public static void WriteError(Utf8JsonWriter writer, string messageId, string code, string description, string detailsJson)
+    /// <param name="type">CALLERROR, or CALLRESULTERROR of 2.1.</param>
+    public static void WriteError(
+        Utf8JsonWriter writer, FrameType type, string messageId, string code, string description, string detailsJson)
     {
-        Begin(writer, FrameType.CallError, messageId);
+        Begin(writer, type, messageId);
         writer.WriteStringValue(code);
         writer.WriteStringValue(description.AsSpan(0, Math.Min(description.Length, FrameLimits.DescriptionChars)));
         writer.WriteRawValue(detailsJson);

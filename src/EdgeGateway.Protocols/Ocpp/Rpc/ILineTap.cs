@@ -48,4 +48,7 @@ public enum LineTroubleKind
 
     /// <summary>The charger could not use our result (CALLRESULTERROR of 2.1).</summary>
     ResultRefused,
+
+    /// <summary>A SEND of 2.1 that we cannot use. It has no answer, so nobody else hears of it.</summary>
+    SendIgnored,
 }

@@ -15,7 +15,7 @@ public enum OcppErrorCode
     /// <summary>Our own fault.</summary>
     InternalError,
 
-    /// <summary>The payload is incomplete.</summary>
+    /// <summary>The payload is incomplete (1.6), or is no object (2.x).</summary>
     ProtocolError,
 
     SecurityError,

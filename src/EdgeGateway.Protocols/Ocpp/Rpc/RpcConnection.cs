@@ -75,6 +75,8 @@ public sealed class RpcConnection
     public async Task<CallOutcome> CallAsync(string action, Payload payload, CancellationToken cancel, string? messageId = null)
     {
         var outcome = await _outgoing.CallAsync(action, payload, messageId, () => HasEnded, cancel);
+        if (outcome is CallUnanswered { Why: CallFailure.Unreadable, MessageId: { } id } unreadable)
+            await RefuseResultAsync(id, new(OcppErrorCode.FormatViolation, unreadable.Detail));
         if (outcome is not CallUnanswered { Why: CallFailure.TimedOut } timedOut) return outcome;
         _tap?.OnTrouble(new(LineTroubleKind.CallTimedOut, timedOut.Detail));
         if (_outgoing.TimeoutsInARow >= _options.TimeoutsBeforeClose)
@@ -83,6 +85,13 @@ public sealed class RpcConnection
             _ = CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "no answers", why);
         }
         return outcome;
+    }
+
+    /// <summary>Tells the other side that its result could not be used: CALLRESULTERROR of 2.1 (part 4, 4.2.4); the other versions have no word for it.</summary>
+    /// <param name="messageId">Of the CALL and its result.</param>
+    public async Task RefuseResultAsync(string messageId, OcppException why)
+    {
+        if (_version.HasSend) await _sender.SendErrorAsync(FrameType.CallResultError, messageId, null, why.Code, why.Message, why.DetailsJson);
     }
 
     /// <summary>Sends a SEND of 2.1: it is not answered, and may go out while a CALL of ours is under way (2.1 part 4, 4.1.1).</summary>
@@ -199,7 +208,7 @@ public sealed class RpcConnection
 
             case ResultFrame result:
                 Tap(FrameType.CallResult, result.MessageId, _outgoing.ActionOf(result.MessageId));
-                Settle(result.MessageId, new CallAnswered(result.Payload.ToArray()));
+                Settle(result.MessageId, new CallAnswered(result.Payload.ToArray(), result.MessageId));
                 return false;
 
             case ErrorFrame { OfResult: true } error:
@@ -217,7 +226,7 @@ public sealed class RpcConnection
                 Tap(faulty.Type, faulty.MessageId, faulty.Action);
                 _tap?.OnTrouble(new(LineTroubleKind.FaultyFrame, faulty.What));
                 if (faulty.Type is FrameType.CallResult or FrameType.CallError && faulty.MessageId is { } id)
-                    Settle(id, new CallUnanswered(CallFailure.Unreadable, faulty.What));
+                    Settle(id, new CallUnanswered(CallFailure.Unreadable, faulty.What) { MessageId = faulty.Type == FrameType.CallResult ? id : null });
                 return IdForAnswer(faulty) is not null && await QueueAsync(new(frame, buffer, now));
 
             default:
@@ -262,7 +271,7 @@ public sealed class RpcConnection
             {
                 if (frame is CallFrame call) await HandleAsync(call, receivedAt);
                 else if (frame is FaultyFrame faulty)
-                    await _sender.SendErrorAsync(IdForAnswer(faulty)!, faulty.Action, faulty.Code, faulty.What, "{}");
+                    await _sender.SendErrorAsync(FrameType.CallError, IdForAnswer(faulty)!, faulty.Action, faulty.Code, faulty.What, "{}");
             }
             ArrayPool<byte>.Shared.Return(buffer);
         }
@@ -297,7 +306,8 @@ public sealed class RpcConnection
             _tap?.OnTrouble(new(LineTroubleKind.HandlerFailed, $"{Quote(call.Action)} {Quote(call.MessageId)}: {cause.GetType().Name}", cause));
             error = new(OcppErrorCode.InternalError, "internal error");
         }
-        if (call.ExpectsAnswer) await _sender.SendErrorAsync(call.MessageId, call.Action, error.Code, error.Message, error.DetailsJson);
+        if (!call.ExpectsAnswer) _tap?.OnTrouble(new(LineTroubleKind.SendIgnored, $"{Quote(call.Action)} {Quote(call.MessageId)}: {error.Message}"));
+        else await _sender.SendErrorAsync(FrameType.CallError, call.MessageId, call.Action, error.Code, error.Message, error.DetailsJson);
     }
 
     private async Task ReturnCloseAsync()

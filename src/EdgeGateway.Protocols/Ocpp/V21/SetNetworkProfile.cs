@@ -20,7 +20,7 @@ public sealed record NetworkConnectionProfile
     /// <summary>In seconds.</summary>
     public required int MessageTimeout { get; init; }
 
-    [Text(2000, TooLong.Keep, In201 = 512), AbsoluteUri]
+    [Text(2000, TooLong.Keep, In201 = 512)]
     public required string OcppCsmsUrl { get; init; }
 
     [NotBelow(0)]

@@ -45,6 +45,6 @@ public sealed record OCSPRequestData
     [Text(40, TooLong.Cut)]
     public required string SerialNumber { get; init; }
 
-    [Text(2000, TooLong.Keep, In201 = 512), AbsoluteUri]
+    [Text(2000, TooLong.Keep, In201 = 512)]
     public required string ResponderURL { get; init; }
 }

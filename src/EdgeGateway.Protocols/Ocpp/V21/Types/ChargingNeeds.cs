@@ -67,13 +67,13 @@ public sealed record DCChargingParameters
     [WholeIn201]
     public decimal? EnergyAmount { get; init; }
 
-    [Between(0, 100)]
+    [Between(0, 100, In201 = true)]
     public int? StateOfCharge { get; init; }
 
-    [Between(0, 100)]
+    [Between(0, 100, In201 = true)]
     public int? FullSoC { get; init; }
 
-    [Between(0, 100)]
+    [Between(0, 100, In201 = true)]
     public int? BulkSoC { get; init; }
 }
 

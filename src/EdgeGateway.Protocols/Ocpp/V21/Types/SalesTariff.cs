@@ -23,7 +23,7 @@ public sealed record SalesTariffEntry
 {
     public required RelativeTimeInterval RelativeTimeInterval { get; init; }
 
-    [NotBelow(0)]
+    [NotBelow(0, In201 = true)]
     public int? EPriceLevel { get; init; }
 
     [AtLeastOne, AtMost(3)]

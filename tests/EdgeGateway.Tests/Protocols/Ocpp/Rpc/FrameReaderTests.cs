@@ -70,7 +70,8 @@ public sealed class FrameReaderTests
         var fault = Assert.IsType<FaultyFrame>(Read(text));
         Assert.Equal((type, id), (fault.Type, fault.MessageId));
         Assert.Equal("FormationViolation", ErrorCodes.Spell(fault.Code, OcppVersion.V16));
-        Assert.Equal("RpcFrameworkError", ErrorCodes.Spell(fault.Code, OcppVersion.V201));
+        // Behind the action it is the payload that is wrong. The codes of each version are in the conformance tests.
+        Assert.Equal(fault.Action is null ? OcppErrorCode.RpcFrameworkError : OcppErrorCode.FormatViolation, fault.Code);
     }
 
     [Fact]
@@ -87,11 +88,11 @@ public sealed class FrameReaderTests
     [Fact]
     public void Nesting_is_limited_and_the_limit_itself_passes()
     {
-        Assert.IsType<CallFrame>(Read(Nested(FrameLimits.Depth - 1)));
-        Assert.Equal("1", Assert.IsType<FaultyFrame>(Read(Nested(FrameLimits.Depth))).MessageId);
+        Assert.IsType<CallFrame>(Read(Nested(FrameLimits.Depth - 2)));
+        Assert.Equal("1", Assert.IsType<FaultyFrame>(Read(Nested(FrameLimits.Depth - 1))).MessageId);
         Assert.IsType<FaultyFrame>(Read(Nested(20_000)));
 
-        static string Nested(int depth) => $$"""[2,"1","X",{{string.Concat(Enumerable.Repeat("[", depth))}}{{string.Concat(Enumerable.Repeat("]", depth))}}]""";
+        static string Nested(int depth) => $$"""[2,"1","X",{"a":{{new string('[', depth)}}{{new string(']', depth)}}}]""";
     }
 
     [Fact]

@@ -239,7 +239,7 @@ public sealed class RpcConnectionTests : IAsyncLifetime
     [InlineData("hello", null, """[4,"-1","RpcFrameworkError",""")]
     [InlineData("[,{", null, """[4,"-1","RpcFrameworkError",""")]
     [InlineData("""[2,"0123456789012345678901234567890123456","X",{}]""", null, """[4,"-1","RpcFrameworkError",""")]
-    [InlineData("""[2,"1","X",{"a":,"b":1}]""", """[4,"1","FormationViolation",""", """[4,"1","RpcFrameworkError",""")]
+    [InlineData("""[2,"1","X",{"a":,"b":1}]""", """[4,"1","FormationViolation",""", """[4,"1","FormatViolation",""")]
     [InlineData("""[3,"1",{]""", null, null)]
     [InlineData("""[9,"1",{}]""", null, """[4,"1","MessageTypeNotSupported",""")]
     public async Task Rubbish_is_answered_as_far_as_the_version_lets_and_never_closes_the_line(string rubbish, string? answer16, string? answer201)
