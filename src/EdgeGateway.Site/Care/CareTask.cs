@@ -40,15 +40,23 @@ public sealed record ReadLocalList : CareTask;
 
 public sealed record ClearAuthorizationCache : CareTask;
 
-/// <param name="Location">Where the charger fetches it; one of the gateway's own one-time addresses, or any other.</param>
+/// <param name="Location">Where the charger fetches it. <c>gateway:NAME</c>: a file that was put into the gateway; the charger is given an address of
+/// its own for it, by whoever is behind the door.</param>
 /// <param name="Signature">Base64, for chargers that want signed firmware; with <paramref name="SigningCertificate"/> (PEM).</param>
+/// <param name="Number">Of the <see cref="StationJob"/>, given behind the door: what the charger is to name in its progress, where the version has a place for it.</param>
 public sealed record UpdateFirmware(
-    Uri Location, DateTimeOffset? Retrieve = null, DateTimeOffset? Install = null, int? Retries = null, string? Signature = null, string? SigningCertificate = null)
+    Uri Location, DateTimeOffset? Retrieve = null, DateTimeOffset? Install = null, int? Retries = null, string? Signature = null, string? SigningCertificate = null,
+    int Number = 0)
     : CareTask;
 
-/// <param name="Location">Where the charger brings it.</param>
+/// <param name="Location">Where the charger brings it; <see cref="ToGateway"/>: to the gateway.</param>
 /// <param name="Security">The security log in place of the diagnostics.</param>
-public sealed record UploadLogs(Uri Location, bool Security = false, DateTimeOffset? From = null, DateTimeOffset? To = null) : CareTask;
+/// <param name="Number">Of the <see cref="StationJob"/>, given behind the door.</param>
+public sealed record UploadLogs(Uri Location, bool Security = false, DateTimeOffset? From = null, DateTimeOffset? To = null, int Number = 0) : CareTask
+{
+    /// <summary>An address of the gateway's own is made for it.</summary>
+    public static Uri ToGateway { get; } = new("gateway:logs");
+}
 
 /// <summary>What the charger keeps of a customer (2.x): told, erased, or both.</summary>
 public sealed record CustomerData(string Uid, bool Report, bool Clear) : CareTask;
@@ -66,6 +74,12 @@ public sealed record ReadTexts : CareTask;
 /// <param name="Values">What was read, or what became of each setting.</param>
 public sealed record CareAnswer(CareOutcome Outcome, string Text, ImmutableArray<CareValue> Values)
 {
+    /// <summary>Number of the <see cref="StationJob"/> that goes on from here.</summary>
+    public int? Job { get; init; }
+
+    /// <summary>The charger said yes, now or for later.</summary>
+    public bool IsGranted => Outcome is CareOutcome.Done or CareOutcome.Later;
+
     public static CareAnswer Of(CareOutcome outcome, string text) => new(outcome, text, []);
 }
 

@@ -38,6 +38,7 @@ public static class AdminApi
         api.MapGet("/status", static async (Status status, CancellationToken cancellationToken) => TypedResults.Ok(await status.ReadAsync(cancellationToken)))
             .WithSummary("The whole site at a glance");
         MapStations(api.MapGroup("/stations"));
+        api.MapFiles();
         MapHistory(api);
         MapOutbox(api.MapGroup("/outbox"));
         MapHubs(api.MapGroup("/hubs"));
@@ -59,6 +60,7 @@ public static class AdminApi
         stations.MapGet("/{id}/frames", FramesAsync)
             .WithSummary("The newest frames, oldest first, one JSON object a line; with ?follow=true those to come as well")
             .Produces<FrameView>(StatusCodes.Status200OK, "application/x-ndjson");
+        stations.MapCare();
     }
 
     private static void MapHistory(RouteGroupBuilder api)

@@ -22,10 +22,31 @@ public sealed record AdminParts
     /// <summary>Hub, <c>register</c>, <c>update</c> or <c>unregister</c>, and how.</summary>
     public required Func<string, string, HubRequest, CancellationToken, Task<HubActed>> HubActionAsync { get; init; }
 
+    /// <summary>Firmware for chargers and logs of theirs.</summary>
+    public required AdminFiles Files { get; init; }
+
     /// <summary>An entry of this hub's was made due by hand: it is not to wait for a hub that asked for patience.</summary>
     public Action<string> Hasten { get; init; } = static _ => { };
     public required Func<StorageView> Storage { get; init; }
 
     /// <summary>What is degraded beyond what the site itself tells.</summary>
     public required Func<IEnumerable<Degradation>> Degraded { get; init; }
+}
+
+/// <summary>Files that go between chargers and people.</summary>
+public sealed record AdminFiles
+{
+    public required Func<IReadOnlyList<FirmwareView>> Firmware { get; init; }
+
+    /// <summary>Of one firmware file.</summary>
+    public required Func<long> MostBytes { get; init; }
+
+    /// <summary>Why not; null when it is here.</summary>
+    public required Func<string, Stream, CancellationToken, Task<string?>> KeepAsync { get; init; }
+
+    /// <summary>Why not; null when it is gone.</summary>
+    public required Func<string, string?> Drop { get; init; }
+
+    /// <summary>The log of a station's job; null when it is not here.</summary>
+    public required Func<string, int, CancellationToken, Task<Stream?>> OpenLogAsync { get; init; }
 }

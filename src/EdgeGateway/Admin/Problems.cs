@@ -10,9 +10,11 @@ internal static class Problems
     public static JsonHttpResult<Problem> Of(int status, string title, string? detail) =>
         TypedResults.Json(new Problem("about:blank", title, status, detail), AdminJson.Default.Problem, ContentType, status);
 
-    public static Task WriteAsync(HttpContext context, int status, string title, string? detail)
+    public static Task WriteAsync(HttpContext context, int status, string title, string? detail) => WriteAsync(context, new("about:blank", title, status, detail));
+
+    public static Task WriteAsync(HttpContext context, Problem problem)
     {
-        context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(new("about:blank", title, status, detail), AdminJson.Default.Problem, ContentType, context.RequestAborted);
+        context.Response.StatusCode = problem.Status;
+        return context.Response.WriteAsJsonAsync(problem, AdminJson.Default.Problem, ContentType, context.RequestAborted);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace EdgeGateway.Admin;
 
@@ -210,4 +211,9 @@ public sealed record CreditRequest(string? Because, bool Reissue, long? EnergyWh
 public sealed record CreditView(string Credit, string? Corrected);
 
 /// <summary>RFC 9457.</summary>
-public sealed record Problem(string Type, string Title, int Status, string? Detail);
+public sealed record Problem(string Type, string Title, int Status, string? Detail)
+{
+    /// <summary>What is wrong with the request, by member.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+}

@@ -62,7 +62,7 @@ public sealed partial class ChargerEndpoint(
         }
         transport.Admitted();
         var stream = (context.Features.Get<IHttpUpgradeFeature>() as LineStreamFeature)?.Watched;
-        var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream), (version, dialects.Of(version)), site, frames, tolerated, clock, log) { KnownQuirks = known };
+        var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream, Files.FileAddress.Local(context)), (version, dialects.Of(version)), site, frames, tolerated, clock, log) { KnownQuirks = known };
         line.Rpc = new(socket, version, (call, cancel) => HandleAsync(line, call, cancel), RpcOptionsOf(options()), clock, line);
         foreach (var (code, text) in StationName.Tolerated(target, entry.Station))
             line.Tolerated(code, text);
@@ -144,7 +144,9 @@ public sealed partial class ChargerEndpoint(
             context.Response.Headers.RetryAfter = "60";
         else if (refusal.Status == StatusCodes.Status426UpgradeRequired)
             context.Response.Headers.Upgrade = "websocket";
-        remarks.Make(Severity.Warning, refusal.Code, entry.Station, refusal.Because);
+        // Whoever follows the station sees why it does not get in; at the pace of the events, so that nobody outside fills the log with it.
+        if (remarks.Make(Severity.Warning, refusal.Code, entry.Station, refusal.Because))
+            frames.Keep(new(clock.GetUtcNow(), entry.Station, Site.FrameDirection.Line, "refused", $"HTTP {refusal.Status}: {refusal.Because}"));
     }
 
     /// <summary>No subprotocol in common: the handshake is completed without one, then closed at once (2.0.1 part 4, 3.2).</summary>

@@ -202,4 +202,5 @@ public sealed partial class ChargerLine : ILineTap
 /// <param name="Remote">Address, without port.</param>
 /// <param name="Protocol">For people: <c>OCPP 1.6</c>.</param>
 /// <param name="Stream">Null where the bytes cannot be watched.</param>
-public sealed record LineOrigin(string Remote, string Protocol, LineStream? Stream);
+/// <param name="Local">Of the listener, as this charger reaches it: <c>http://192.168.1.2:8887</c>.</param>
+public sealed record LineOrigin(string Remote, string Protocol, LineStream? Stream, Uri? Local = null);

@@ -40,6 +40,9 @@ public sealed record ChargersOptions
     /// <summary>What the installer's own files say of models; before the built-in book.</summary>
     public ImmutableArray<QuirkPage> QuirkPages { get; init; } = [];
 
+    /// <summary>Firmware and logs, and where chargers fetch and bring them.</summary>
+    public Files.FilesOptions Files { get; init; } = new();
+
     public StationAccess? Station(string id)
     {
         foreach (var station in Stations)

@@ -1,4 +1,5 @@
 using EdgeGateway.Chargers.Dialects;
+using EdgeGateway.Chargers.Files;
 using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Chargers.Security;
 using EdgeGateway.Site;
@@ -36,14 +37,16 @@ public static class ChargersServices
         .AddSingleton<ChargingStations>()
         .AddSingleton<LocalLists.ListSource>()
         .AddSingleton<LocalLists.ListKeeper>()
+        .AddStationFiles()
         .AddSingleton<IStationCare, StationCare>()
         .AddSingleton<IChargers>(static s => s.GetRequiredService<ChargingStations>());
 
-    /// <summary><c>/ocpp/{stationId}</c>. To be bound to the chargers' listener by the caller.</summary>
+    /// <summary><c>/ocpp/{stationId}</c>, and <c>/files/{token}</c> for what they fetch and bring. To be bound to the chargers' listener by the caller.</summary>
     public static IEndpointConventionBuilder MapChargers(this IEndpointRouteBuilder endpoints)
     {
         // Looks around by itself from now on.
         endpoints.ServiceProvider.GetRequiredService<LocalLists.ListKeeper>();
+        endpoints.MapStationFiles();
         var endpoint = endpoints.ServiceProvider.GetRequiredService<ChargerEndpoint>();
         var clock = endpoints.ServiceProvider.GetRequiredService<TimeProvider>();
         var line = endpoints.CreateApplicationBuilder();

@@ -40,6 +40,9 @@ public static partial class FrameMasking
     /// <summary>The frame as people are shown it: of an id tag only the beginning.</summary>
     public static Frame ForPeople(Frame frame) => frame with { Text = IdTag().Replace(frame.Text, static m => $"{m.Groups["name"].Value}{Uid.Mask(m.Groups["tag"].Value)}\"") };
 
+    /// <summary>A setting of this name holds what is nobody's business.</summary>
+    public static bool IsSecret(string name) => SecretWord().IsMatch(name);
+
     private static string Written(JsonNode node)
     {
         var bytes = new ArrayBufferWriter<byte>();

@@ -70,7 +70,7 @@ public static class ConfigurationReader
                 Timings = SiteReader.Timings(gateway.Child("Timings"), TimeSpan.FromSeconds(chargers.HeartbeatSeconds)),
             },
             Listeners = listeners,
-            Chargers = chargers,
+            Chargers = chargers with { Files = FilesReader.Read(ocpp, folder, storage.Path) },
             Hubs = hubs,
             Storage = storage,
             Certificates = ListenerReader.Certificates(gateway.Child("Certificates"), folder, storage.Path, party.Text("Name", 100) ?? owner.PartyId),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeGateway.Admin;
 using EdgeGateway.Chargers;
+using EdgeGateway.Chargers.Files;
 using EdgeGateway.Configuration;
 using EdgeGateway.Hubs;
 using EdgeGateway.Journal;
@@ -35,10 +36,24 @@ internal static class TechnicianParts
             };
             return new(answer.Done ? null : answer.Text, answer.Invitation);
         },
+        Files = FilesOf(services, watch),
         Hasten = hub => services.GetRequiredService<HubOperations>().Hasten(hub),
         Storage = () => new(watch.Current.Storage.Path, Size(watch.Current.Storage.Path) + Size(watch.Current.Storage.Path + "-wal"), watch.Current.Storage.MaxSizeMb * 1048576L),
         Degraded = () => Degraded(services, store, watch),
     };
+
+    private static AdminFiles FilesOf(IServiceProvider services, ConfigurationWatch watch)
+    {
+        var (store, jobs) = (services.GetRequiredService<FileStore>(), services.GetRequiredService<StationJobs>());
+        return new()
+        {
+            Firmware = () => [.. store.Firmware().Select(static f => new FirmwareView(f.Name, f.Length, new(f.LastWriteTimeUtc)))],
+            MostBytes = () => watch.Current.Chargers.Files.MaxFirmwareBytes,
+            KeepAsync = (name, content, cancellationToken) => store.KeepFirmwareAsync(name, content, jobs.IsToBeFetched, cancellationToken),
+            Drop = name => jobs.IsToBeFetched(name) ? $"A charger is to fetch {name}." : store.DropFirmware(name) ? null : $"There is no firmware file {name}.",
+            OpenLogAsync = jobs.OpenLogAsync,
+        };
+    }
 
     private static IEnumerable<Degradation> Degraded(IServiceProvider services, Store store, ConfigurationWatch watch)
     {

@@ -42,6 +42,7 @@ public sealed class ChargersHost : IAsyncDisposable
     public ChargerRegistry Registry => _app.Services.GetRequiredService<ChargerRegistry>();
     public T Service<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
+    public IStationJobs Jobs => _app.Services.GetRequiredService<IStationJobs>();
     public Uri Address => new(_app.Urls.First());
 
     public static async Task<ChargersHost> StartAsync(

@@ -1,10 +1,12 @@
 using System.Globalization;
+using EdgeGateway.Chargers.Files;
 using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Chargers.Security;
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Protocols.Ocpp.V16;
 using EdgeGateway.Site;
+using EdgeGateway.Site.Care;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
 using Authorization = EdgeGateway.Site.Model.Authorization;
@@ -30,12 +32,13 @@ public sealed partial class V16Dialect : IStationDialect
     private readonly V16Limits _limits;
     private readonly Lazy<StationCertificates> _certificates;
     private readonly QuirkDesk _quirks;
+    private readonly StationJobs _jobs;
 
     public V16Dialect(
         Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V16SetUp setUp, V16Limits limits, Lazy<StationCertificates> certificates,
-        QuirkDesk quirks, TimeProvider clock)
+        QuirkDesk quirks, StationJobs jobs, TimeProvider clock)
     {
-        (_options, _site, _authorizations, _setUp, _limits, _certificates, _quirks, _clock) = (options, site, authorizations, setUp, limits, certificates, quirks, clock);
+        (_options, _site, _authorizations, _setUp, _limits, _certificates, _quirks, _jobs, _clock) = (options, site, authorizations, setUp, limits, certificates, quirks, jobs, clock);
         _strangers = new(StrangersBurst, TimeSpan.FromSeconds(1), clock);
         _router = new CallRouter<ChargerLine>(V16Actions.All)
             .On(V16Actions.BootNotification, BootAsync)
@@ -47,13 +50,13 @@ public sealed partial class V16Dialect : IStationDialect
             .On(V16Actions.StopTransaction, StopAsync)
             .On(V16Actions.DataTransfer, static (_, _, _) => new(new DataTransferResponse { Status = DataTransferStatus.UnknownVendorId }))
             .On(V16Actions.DiagnosticsStatusNotification, (line, call, cancel) =>
-                SaidAsync(line, "DiagnosticsStatus", call.Request.Status.ToString(), new DiagnosticsStatusNotificationResponse(), cancel))
+                SaidAsync(line, JobKind.Diagnostics, "DiagnosticsStatus", call.Request.Status.ToString(), null, new DiagnosticsStatusNotificationResponse(), cancel))
             .On(V16Actions.FirmwareStatusNotification, (line, call, cancel) =>
-                SaidAsync(line, "FirmwareStatus", call.Request.Status.ToString(), new FirmwareStatusNotificationResponse(), cancel))
+                SaidAsync(line, JobKind.Firmware, "FirmwareStatus", call.Request.Status.ToString(), null, new FirmwareStatusNotificationResponse(), cancel))
             .On(V16Actions.LogStatusNotification, (line, call, cancel) =>
-                SaidAsync(line, "LogStatus", call.Request.Status.ToString(), new LogStatusNotificationResponse(), cancel))
+                SaidAsync(line, JobKind.Diagnostics, "LogStatus", call.Request.Status.ToString(), call.Request.RequestId, new LogStatusNotificationResponse(), cancel))
             .On(V16Actions.SignedFirmwareStatusNotification, (line, call, cancel) =>
-                SaidAsync(line, "FirmwareStatus", call.Request.Status.ToString(), new SignedFirmwareStatusNotificationResponse(), cancel))
+                SaidAsync(line, JobKind.Firmware, "FirmwareStatus", call.Request.Status.ToString(), call.Request.RequestId, new SignedFirmwareStatusNotificationResponse(), cancel))
             .On(V16Actions.SecurityEventNotification, SecurityEventAsync)
             .On(V16Actions.SignCertificate, SignCertificateAsync);
     }
@@ -101,7 +104,10 @@ public sealed partial class V16Dialect : IStationDialect
             cancel);
         var settings = _options();
         if (admission == Admission.Accepted)
+        {
+            await _jobs.BootedAsync(line.Station, boot.FirmwareVersion, cancel);
             line.BootAccepted();
+        }
         return new()
         {
             Status = admission switch
@@ -191,8 +197,10 @@ public sealed partial class V16Dialect : IStationDialect
     }
 
     /// <summary>A status that chargers repeat: an event only when it changes (FIELD-NOTES 25).</summary>
-    private async ValueTask<TResponse> SaidAsync<TResponse>(ChargerLine line, string code, string said, TResponse response, CancellationToken cancel)
+    private async ValueTask<TResponse> SaidAsync<TResponse>(
+        ChargerLine line, JobKind kind, string code, string said, int? job, TResponse response, CancellationToken cancel)
     {
+        await _jobs.HeardAsync(line.Station, kind, said, job, cancel);
         if (line.LastSaid.TryGetValue(code, out var last) && last == said)
             return response;
         var severity = said.Contains("Fail", StringComparison.Ordinal) || said == "InvalidSignature" ? Severity.Warning : Severity.Info;

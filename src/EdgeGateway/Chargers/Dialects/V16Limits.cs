@@ -30,7 +30,8 @@ public sealed class V16Limits(LimitLadder ladder)
     /// <summary>A limit that holds for every transaction to come, of the station (EVSE 0) or of one connector; null takes it off.</summary>
     internal async Task<OrderResult> SetStandingAsync(ChargerLine line, Position at, ChargingLimits? limits, CancellationToken cancellationToken)
     {
-        var profile = LimitLadder.StandingProfile(at.Evse);
+        // By the connector: two of one EVSE would take each other's place.
+        var profile = LimitLadder.StandingProfile(at.IsStation ? 0 : line.Connectors.NumberOf(at));
         if (limits is null)
             return await ClearAsync(line, profile, cancellationToken);
         return await ladder.SetAsync(
