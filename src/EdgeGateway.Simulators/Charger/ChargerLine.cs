@@ -125,7 +125,7 @@ internal sealed class ChargerLine(SimulatedCharger charger, SimulatedChargerOpti
         }
 
         var line = new RpcConnection(
-            socket, tongue.Version, tongue.HandleAsync,
+            options.Babbles > 0 ? new BabblingSocket(socket, _random, options.Babbles, what => charger.Tell(0, what)) : socket, tongue.Version, tongue.HandleAsync,
             new RpcOptions { MessageIdPrefix = $"s{options.Seed}-{++_lines}", CallTimeout = options.CallTimeout }, clock);
         using var lineEnded = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _connection = line;

@@ -72,6 +72,8 @@ public sealed record SimulatedChargerOptions
 
     /// <summary>How many cards one SendLocalList may bring.</summary>
     public int LocalListPerMessage { get; init; } = 20;
+    /// <summary>Share of its messages before which something goes out that is no message; 0 = none.</summary>
+    public double Babbles { get; init; }
     public ReplayIds ReplayIds { get; init; } = ReplayIds.Mixed;
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
