@@ -1,9 +1,12 @@
-// An OCPP 1.6J charger on npm's ocpp-rpc in strict mode: not a line of ours takes part in its framing or validation.
+// An OCPP charger on npm's ocpp-rpc in strict mode: not a line of ours takes part in its framing or validation (1.6, 2.0.1 and 2.1).
 // One process serves one or many chargers. Commands come as JSON lines on stdin, answers and events go as JSON lines to stdout:
 //   {"id":1,"charger":"CP-1","do":"connect",…}  ->  {"id":1,"ok":…} or {"id":1,"error":"…"}
-//   {"charger":"CP-1","event":"open" | "disconnect" | "call" | "invalid" | "worked", …}
+//   {"charger":"CP-1","event":"open" | "disconnect" | "call" | "invalid" | "refused" | "worked", …}
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import rpc from 'ocpp-rpc';
+import { Tongue16 } from './tongue16.mjs';
+import { Tongue2x } from './tongue2x.mjs';
 
 const say = (line) => process.stdout.write(JSON.stringify(line) + '\n');
 // Whole seconds, as most chargers tell them.
@@ -28,26 +31,20 @@ class Charger {
     this.ledger = [];
     this.queue = [];
     this.pumping = false;
-    this.answers = {
-      ChangeConfiguration: { status: 'Accepted' },
-      GetConfiguration: { configurationKey: [], unknownKey: [] },
-      UnlockConnector: { status: 'Unlocked' },
-      RemoteStartTransaction: { status: 'Accepted' },
-      RemoteStopTransaction: { status: 'Accepted' },
-      TriggerMessage: { status: 'Accepted' },
-      ChangeAvailability: { status: 'Accepted' },
-      ClearCache: { status: 'Accepted' },
-      Reset: { status: 'Rejected' },
-    };
+    const protocol = options.protocol ?? 'ocpp1.6';
+    this.tongue = protocol === 'ocpp1.6' ? new Tongue16(this) : new Tongue2x(this);
+    this.answers = this.tongue.answers();
+    const read = (file) => (file ? readFileSync(file) : undefined);
     this.client = new rpc.RPCClient({
       endpoint: options.endpoint,
       identity,
       password: options.password,
-      protocols: ['ocpp1.6'],
+      protocols: [protocol],
       strictMode: true,
       callTimeoutMs: options.callTimeoutMs ?? 12000,
       pingIntervalMs: 2000,
       backoff: { initialDelay: 100, maxDelay: 500, factor: 1.5, randomisationFactor: 0.25 },
+      wsOpts: options.ca ? { ca: read(options.ca), cert: read(options.cert), key: read(options.key) } : {},
     });
     this.client.on('open', () => say({ charger: identity, event: 'open' }));
     this.client.on('disconnect', ({ code, reason }) => say({ charger: identity, event: 'disconnect', code, reason: String(reason) }));
@@ -57,6 +54,14 @@ class Charger {
     this.client.handle(({ method, params }) => this.called(method, params));
   }
 
+  get isOffline() {
+    return this.client.state !== rpc.RPCClient.OPEN;
+  }
+
+  now() {
+    return now();
+  }
+
   connector(number) {
     if (!this.connectors.has(number)) this.connectors.set(number, { number, registerWh: 1000 * number, status: 'Available', session: null });
     return this.connectors.get(number);
@@ -64,31 +69,12 @@ class Charger {
 
   called(action, payload) {
     say({ charger: this.identity, event: 'call', action, payload });
-    const answer = this.answers[action];
-    if (!answer) throw Object.assign(new Error(`no ${action} here`), { rpcErrorCode: 'NotImplemented' });
-    if (answer.status === 'Accepted') setImmediate(() => this.obey(action, payload).catch((e) => say({ charger: this.identity, event: 'failed', action, error: String(e) })));
+    const known = this.answers[action];
+    if (!known) throw rpc.createRPCError('NotImplemented', `no ${action} here`);
+    const answer = typeof known === 'function' ? known(payload) : known;
+    if (answer.status === 'Accepted')
+      setImmediate(() => this.tongue.obey(action, payload).catch((e) => say({ charger: this.identity, event: 'failed', action, error: String(e) })));
     return answer;
-  }
-
-  async obey(action, payload) {
-    if (action === 'RemoteStartTransaction') await this.start(payload.connectorId ?? 1, payload.idTag);
-    if (action === 'RemoteStopTransaction') {
-      const busy = [...this.connectors.values()].find((c) => c.session?.transactionId === payload.transactionId);
-      if (busy) await this.stop(busy.number, 'Remote');
-    }
-    if (action === 'TriggerMessage' && payload.requestedMessage === 'BootNotification') await this.boot();
-    if (action === 'TriggerMessage' && payload.requestedMessage === 'StatusNotification')
-      for (const number of payload.connectorId !== undefined ? [payload.connectorId] : [...this.connectors.keys()])
-        await this.tell(number, number === 0 ? 'Available' : this.connector(number).status);
-  }
-
-  boot() {
-    return this.client.call('BootNotification', { chargePointVendor: 'ocpp-rpc', chargePointModel: 'node', firmwareVersion: '2.2.1' });
-  }
-
-  tell(number, status) {
-    if (number > 0) this.connector(number).status = status;
-    return this.client.call('StatusNotification', { connectorId: number, errorCode: 'NoError', status, timestamp: now() });
   }
 
   // Messages of a transaction outlive the line: in order, each until it is answered, under a new id each time (1.6 §3.7, FIELD-NOTES 1).
@@ -116,37 +102,23 @@ class Charger {
     this.pumping = false;
   }
 
-  async start(number, idTag) {
+  async start(number, idTag, remoteStartId) {
     const c = this.connector(number);
     const session = {
       charger: this.identity, connector: number, idTag, meterStart: c.registerWh, meterStop: null, transactionId: null, transactionIds: [],
-      status: null, startedAt: now(), stoppedAt: null, answeredWh: c.registerWh,
+      status: null, startedAt: now(), stoppedAt: null, answeredWh: c.registerWh, startAnswered: false, remoteStartId,
     };
     this.ledger.push(session);
     c.session = session;
-    this.tell(number, 'Charging').catch(() => {});
-    return this.owe('StartTransaction',
-      () => ({ connectorId: number, idTag, meterStart: session.meterStart, timestamp: session.startedAt }),
-      (answer) => {
-        session.transactionId ??= answer.transactionId;
-        if (!session.transactionIds.includes(answer.transactionId)) session.transactionIds.push(answer.transactionId);
-        session.status = answer.idTagInfo.status;
-      });
+    const answered = this.tongue.started(c, session);
+    this.tongue.tell(number, 'Charging').catch(() => {});
+    return answered;
   }
 
   meter(number, wh, powerW) {
     const c = this.connector(number);
-    const session = c.session;
     c.registerWh += wh;
-    const value = c.registerWh;
-    const at = now();
-    return this.owe('MeterValues', () => ({
-      connectorId: number, transactionId: session.transactionId,
-      meterValue: [{ timestamp: at, sampledValue: [
-        { value: String(value), measurand: 'Energy.Active.Import.Register', unit: 'Wh', context: 'Sample.Periodic' },
-        { value: String(powerW ?? 11000), measurand: 'Power.Active.Import', unit: 'W' },
-      ] }],
-    }), () => { session.answeredWh = value; });
+    return this.tongue.metered(c, c.session, c.registerWh, powerW ?? 11000);
   }
 
   stop(number, reason) {
@@ -155,10 +127,9 @@ class Charger {
     c.session = null;
     session.meterStop = c.registerWh;
     session.stoppedAt = now();
-    this.tell(number, 'Finishing').then(() => this.tell(number, 'Available')).catch(() => {});
-    return this.owe('StopTransaction', () => ({
-      transactionId: session.transactionId, idTag: session.idTag, meterStop: session.meterStop, timestamp: session.stoppedAt, reason,
-    }), () => { session.stopAnswered = true; });
+    const answered = this.tongue.ended(c, session, reason);
+    this.tongue.tell(number, 'Finishing').then(() => this.tongue.tell(number, 'Available')).catch(() => {});
+    return answered;
   }
 
   // A day's work in short: so many sessions, one after the other, whatever happens to the gateway.
@@ -184,15 +155,16 @@ class Charger {
       case 'connect': await this.client.connect(); return true;
       case 'close': await this.client.close({}); return true;
       case 'drop': this.client._ws?.terminate(); return true;
-      case 'boot': return this.boot();
+      case 'boot': return this.tongue.boot();
       case 'call': return this.client.call(command.action, command.payload);
-      case 'status': return this.tell(command.connector, command.status);
-      case 'authorize': return this.client.call('Authorize', { idTag: command.idTag });
+      case 'status': return this.tongue.tell(command.connector, command.status);
+      case 'authorize': return this.tongue.authorize(command.idTag);
       case 'start': return this.start(command.connector, command.idTag);
       case 'meter': return this.meter(command.connector, command.wh, command.powerW);
       case 'stop': return this.stop(command.connector, command.reason ?? 'Local');
       case 'answer': this.answers[command.action] = command.payload; return true;
       case 'ledger': return this.ledger;
+      case 'settings': return this.tongue.settings ?? {};
       case 'waiting': return this.queue.length;
       case 'work': this.work(command).catch((e) => say({ charger: this.identity, event: 'failed', action: 'work', error: String(e) })); return true;
       default: throw new Error(`no such command: ${command.do}`);
