@@ -9,7 +9,7 @@ namespace EdgeGateway.Cli;
 /// <summary>A whole simulated site in one process, told live, and the proof that nothing is lost.</summary>
 internal static class DemoVerb
 {
-    private const int MostStations = 50;
+    internal const int MostStations = 50;
     private const double MostSpeed = 120;
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);

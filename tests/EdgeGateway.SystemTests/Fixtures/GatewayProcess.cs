@@ -80,9 +80,9 @@ public sealed class GatewayProcess : IAsyncDisposable
     public async Task<JsonNode?> GetAsync(string path) => JsonNode.Parse(await _http.GetStringAsync(new Uri(AdminUrl + path)));
 
     /// <summary>The sessions as they are on disk.</summary>
-    public IReadOnlyList<RecordedSession> Sessions() => Query(connection => connection.Query<(string Id, long Number, string Station, string Status, long Wh, long? Start, long? Stop)>(
-            "select id, number, station, status, energy_wh, meter_start_wh, meter_stop_wh from session")
-        .Select(s => new RecordedSession(s.Id, (int)s.Number, s.Station, s.Status.ToUpperInvariant(), s.Wh, s.Start, s.Stop)).ToArray());
+    public IReadOnlyList<RecordedSession> Sessions() => Query(connection => connection.Query<(string Id, long Number, string Station, string Status, long Wh, long? Start, long? Stop, string? Own)>(
+            "select id, number, station, status, energy_wh, meter_start_wh, meter_stop_wh, station_transaction from session")
+        .Select(s => new RecordedSession(s.Id, (int)s.Number, s.Station, s.Status.ToUpperInvariant(), s.Wh, s.Start, s.Stop, s.Own)).ToArray());
 
     /// <summary>What is still owed to hubs and not refused by them.</summary>
     public long Owed() => Query(connection => connection.ExecuteScalar<long>("select count(*) from outbox where state <> 'refused'"));

@@ -4,6 +4,10 @@ using EdgeGateway.Simulators.Charger;
 
 namespace EdgeGateway.SystemTests.Fixtures;
 
+/// <summary>Files that a charger of node's opens a TLS line with (PEM).</summary>
+/// <param name="Certificate">Its own, for mutual TLS; null = none.</param>
+public sealed record NodeTls(string Ca, string? Certificate, string? Key);
+
 /// <summary>Chargers on npm's <c>ocpp-rpc</c> in strict mode, in one node process (tests/node/charger.mjs).</summary>
 public sealed class NodeChargers : IAsyncDisposable
 {
@@ -35,10 +39,15 @@ public sealed class NodeChargers : IAsyncDisposable
         return chargers;
     }
 
-    public async Task MakeAsync(string charger, string endpoint, string? password)
+    /// <param name="protocol">Its subprotocol, the only one that it offers.</param>
+    /// <param name="tls">For a <c>wss://</c> endpoint.</param>
+    public async Task MakeAsync(string charger, string endpoint, string? password, string protocol = "ocpp1.6", NodeTls? tls = null)
     {
         _names.Add(charger);
-        await DoAsync(charger, "make", new() { ["endpoint"] = endpoint, ["password"] = password });
+        await DoAsync(charger, "make", new()
+        {
+            ["endpoint"] = endpoint, ["password"] = password, ["protocol"] = protocol, ["ca"] = tls?.Ca, ["cert"] = tls?.Certificate, ["key"] = tls?.Key,
+        });
     }
 
     /// <summary>Connects and boots, as after a power-up; tells that every connector is free.</summary>
@@ -51,7 +60,11 @@ public sealed class NodeChargers : IAsyncDisposable
             await DoAsync(charger, "status", new() { ["connector"] = connector, ["status"] = "Available" });
     }
 
-    /// <returns>transactionId.</returns>
+    /// <summary>A car is plugged in, a card shown, and energy flows.</summary>
+    public Task BeginAsync(string charger, string idTag, int connector = 1) =>
+        DoAsync(charger, "start", new() { ["connector"] = connector, ["idTag"] = idTag });
+
+    /// <returns>transactionId of 1.6.</returns>
     public async Task<int> StartAsync(string charger, string idTag, int connector = 1) =>
         (int)(await DoAsync(charger, "start", new() { ["connector"] = connector, ["idTag"] = idTag }))!["transactionId"]!;
 
@@ -108,6 +121,8 @@ public sealed class NodeChargers : IAsyncDisposable
             StoppedAt = (string?)e["stoppedAt"] is { } stopped ? Whole(stopped) : null,
             DeliveredWh = (stop ?? start) - start,
             TransactionIds = [.. ids],
+            OwnId = (string?)e["ownId"],
+            StartAnswered = (bool?)e["startAnswered"] ?? false,
             Admitted = (string?)e["status"],
             AnsweredWh = (long)e["answeredWh"]! - start,
             StopAnswered = (bool?)e["stopAnswered"] ?? false,

@@ -1,4 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using EdgeGateway.Certificates;
+using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Simulators;
 using EdgeGateway.Simulators.Charger;
 using EdgeGateway.Simulators.Hub;
@@ -17,7 +20,15 @@ internal static class DemoSite
 
     private const string Password = "demo-password-0123456789";
 
+    /// <summary>By turns, so that a site of three has every one.</summary>
+    private static readonly OcppVersion[] Versions = [OcppVersion.V16, OcppVersion.V201, OcppVersion.V21];
+
     public static string Station(int number) => $"CP-{number}";
+
+    public static OcppVersion Version(int number) => Versions[(number - 1) % Versions.Length];
+
+    /// <summary>Every other charger proves itself by a certificate of the site's authority (profile 3), the rest by a password.</summary>
+    public static bool HasCertificate(int number) => number % 2 == 0;
 
     public static HubToken Card(int number) => new()
     {
@@ -26,12 +37,23 @@ internal static class DemoSite
         LastUpdated = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero),
     };
 
-    public static SimulatedCharger Charger(int number, Uri ocpp, TimeProvider clock, int seed) => new(
+    /// <summary>The site's authority, with the listener's certificate beside the database, where the gateway looks for it.</summary>
+    public static SiteAuthority Authority(string folder, TimeProvider clock)
+    {
+        var authority = SiteAuthority.Create(new() { Directory = Path.Combine(folder, "certificates"), Organization = "Example Charging" }, clock);
+        authority.IssueServer(["127.0.0.1"]).Dispose();
+        return authority;
+    }
+
+    public static SimulatedCharger Charger(int number, Uri ocpp, SiteAuthority authority, TimeProvider clock, int seed) => new(
         new()
         {
             Identity = Station(number),
-            Endpoint = $"ws://{ocpp.Authority}/ocpp",
-            Password = Password,
+            Version = Version(number),
+            Endpoint = $"{(HasCertificate(number) ? "wss" : "ws")}://{ocpp.Authority}/ocpp",
+            Password = HasCertificate(number) ? null : Password,
+            ClientCertificate = HasCertificate(number) ? CertificateOf(number, authority) : null,
+            TrustedRoot = authority.Root,
             PowerW = number % 2 == 0 ? 22_000 : 11_000,
             MeterInterval = TimeSpan.FromSeconds(30),
             RegisterWh = 100_000 * number,
@@ -39,6 +61,13 @@ internal static class DemoSite
             Seed = seed + number,
         },
         clock);
+
+    private static X509Certificate2 CertificateOf(int number, SiteAuthority authority)
+    {
+        var (certificate, key) = authority.IssueStation(Station(number), null);
+        using (certificate)
+            return X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), key);
+    }
 
     /// <summary>The configuration as an installer would write it, with ports that the system chooses.</summary>
     public static JsonObject Configuration(int stations, string database, string versionsUrl)
@@ -68,7 +97,7 @@ internal static class DemoSite
     private static JsonNode StationOf(int number) => new JsonObject
     {
         ["Id"] = Station(number),
-        ["Password"] = Password,
+        [HasCertificate(number) ? "SecurityProfile" : "Password"] = HasCertificate(number) ? 3 : Password,
         ["Evses"] = new JsonArray(new JsonObject
         {
             ["Id"] = 1,

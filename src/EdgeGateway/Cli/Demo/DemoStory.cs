@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EdgeGateway.Certificates;
 using EdgeGateway.Configuration;
 using EdgeGateway.Hosting;
 using EdgeGateway.Simulators;
@@ -35,12 +36,13 @@ internal sealed class DemoStory(DemoSettings settings, DemoTeller teller, FastCl
         hub.Watch(teller.Hub);
         for (var number = 1; number <= settings.Stations; number++)
             hub.Tokens.Put(DemoSite.Card(number));
+        var authority = DemoSite.Authority(folder, clock);
         await using var gateway = await StartGatewayAsync(hub, cancellationToken);
         try
         {
             await UntilAsync(() => hub.IsRegistered && hub.Store.Locations.Count > 0, StartPatience, cancellationToken);
             foreach (var number in Enumerable.Range(1, settings.Stations))
-                _chargers.Add(StartCharger(number, gateway.OcppUrls[0]));
+                _chargers.Add(StartCharger(number, gateway.OcppUrls[0], authority));
             await UntilAsync(() => _chargers.All(c => c.IsConnected), StartPatience, cancellationToken);
             clock.Speed = settings.Speed;
             await RunAsync(hub, gateway, cancellationToken);
@@ -70,9 +72,9 @@ internal sealed class DemoStory(DemoSettings settings, DemoTeller teller, FastCl
         return gateway;
     }
 
-    private SimulatedCharger StartCharger(int number, Uri ocpp)
+    private SimulatedCharger StartCharger(int number, Uri ocpp, SiteAuthority authority)
     {
-        var charger = DemoSite.Charger(number, ocpp, clock, settings.Seed);
+        var charger = DemoSite.Charger(number, ocpp, authority, clock, settings.Seed);
         charger.Watch(teller.Charger);
         charger.Start();
         return charger;
@@ -152,7 +154,7 @@ internal sealed class DemoStory(DemoSettings settings, DemoTeller teller, FastCl
             Recorded =
             [
                 .. sessions.Select(s => new RecordedSession(
-                    s.Id, s.Number, s.At.Station, s.Status.ToString().ToUpperInvariant(), s.EnergyWh, s.MeterStartWh, s.MeterStopWh)),
+                    s.Id, s.Number, s.At.Station, s.Status.ToString().ToUpperInvariant(), s.EnergyWh, s.MeterStartWh, s.MeterStopWh, s.Transaction)),
             ],
             Tariff = DemoSite.Tariff,
         });

@@ -78,8 +78,8 @@ internal sealed class DemoTeller(IAnsiConsole console, TimeProvider clock)
     public void Table(Verdict verdict)
     {
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("Charger", "Sessions", "at the hub", "kWh metered", "kWh billed", "CDRs", "EUR");
-        foreach (var column in table.Columns.Skip(1))
+        table.AddColumns("Charger", "speaks", "Sessions", "at the hub", "kWh metered", "kWh billed", "CDRs", "EUR");
+        foreach (var column in table.Columns.Skip(2))
             column.RightAligned();
         foreach (var line in verdict.Lines)
             table.AddRow(Cells(line).Select(c => new Text(c)));
@@ -111,9 +111,13 @@ internal sealed class DemoTeller(IAnsiConsole console, TimeProvider clock)
 
     private static string[] Cells(VerdictLine line) =>
     [
-        line.Charger, $"{line.Sessions}", $"{line.HubSessions}", Kwh(line.DeliveredWh), Kwh(line.HubWh), $"{line.Cdrs}",
+        line.Charger, Speaks(line.Charger), $"{line.Sessions}", $"{line.HubSessions}", Kwh(line.DeliveredWh), Kwh(line.HubWh), $"{line.Cdrs}",
         line.Cost.ToString("0.00", CultureInfo.InvariantCulture),
     ];
+
+    private static string Speaks(string charger) =>
+        Enumerable.Range(1, DemoVerb.MostStations).FirstOrDefault(n => DemoSite.Station(n) == charger) is var number and > 0
+            ? $"{DemoSite.Version(number).Subprotocol}{(DemoSite.HasCertificate(number) ? ", mutual TLS" : "")}" : "";
 
     private static string Kwh(long wh) => (wh / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
 
