@@ -101,6 +101,21 @@ public sealed partial class SimulatedCharger
         SetStatus(connector, ConnectorState.Available);
     }
 
+    /// <summary>Tells the register, as it also does by itself every so often; a car that is full is noticed then.</summary>
+    public void Measure(int connector)
+    {
+        lock (_lock)
+        {
+            var place = _connectors[connector];
+            KeepLimits();
+            place.Meter.Read();
+            var isFull = place is { IsCharging: true, Meter.IsFull: true, Status: ConnectorState.Charging };
+            Sample(place, isFull ? TriggerReason.ChargingStateChanged : TriggerReason.MeterValuePeriodic);
+            if (isFull)
+                SetStatus(connector, ConnectorState.SuspendedEV);
+        }
+    }
+
     /// <summary>The card of what runs there turned out to be refused.</summary>
     internal void Deauthorize(LedgerEntry entry)
     {
@@ -183,17 +198,12 @@ public sealed partial class SimulatedCharger
         while (true)
         {
             await Task.Delay(_meterInterval, _clock, cancellationToken);
-            var isFull = false;
             lock (_lock)
             {
                 if (cancellationToken.IsCancellationRequested)
                     return;
-                KeepLimits();
-                isFull = place.Meter.IsFull && place.Status == ConnectorState.Charging;
-                Sample(place, isFull ? TriggerReason.ChargingStateChanged : TriggerReason.MeterValuePeriodic);
+                Measure(place.Number);
             }
-            if (isFull)
-                SetStatus(place.Number, ConnectorState.SuspendedEV);
         }
     }
 

@@ -75,7 +75,8 @@ public sealed class SystemSite : IAsyncDisposable
         await Poll.UntilAsync("the gateway has pulled the tokens", () => Hub.Store.Requests.Any(r => r is { Method: "GET", Module: "tokens", OcpiStatus: 1000 }));
     }
 
-    public SimulatedCharger Charger(int number, Func<SimulatedChargerOptions, SimulatedChargerOptions>? change = null)
+    /// <param name="clock">Of the charger; null = the world's.</param>
+    public SimulatedCharger Charger(int number, Func<SimulatedChargerOptions, SimulatedChargerOptions>? change = null, TimeProvider? clock = null)
     {
         var options = new SimulatedChargerOptions
         {
@@ -93,7 +94,7 @@ public sealed class SystemSite : IAsyncDisposable
             RegisterWh = 10_000 * number,
             Seed = number,
         };
-        return new(change?.Invoke(options) ?? options, TimeProvider.System);
+        return new(change?.Invoke(options) ?? options, clock ?? TimeProvider.System);
     }
 
     /// <summary>Waits until nothing is owed and every session has come to the hub, then judges everything.</summary>
