@@ -136,8 +136,9 @@ public sealed class Judge
         if (_run.Tariff is not { } tariff || !entry.ClockWasRight)
             return;
         var duration = OcpiText.Time(OcpiWords.End(cdr)) - OcpiText.Time(OcpiWords.Start(cdr));
-        if (duration != entry.StoppedAt - entry.StartedAt)
-            Break("D6", Name(entry), $"took {entry.StoppedAt - entry.StartedAt}, the CDR says {duration}");
+        var took = entry.StoppedAt - (entry.AuthorizedAt ?? entry.StartedAt);
+        if (duration != took)
+            Break("D6", Name(entry), $"took {took}, the CDR says {duration}");
         var net = tariff.Cost(entry.DeliveredWh, duration ?? default);
         var gross = decimal.Round(net * (1 + (tariff.Vat / 100)), 4, MidpointRounding.AwayFromZero);
         var cost = cdr["total_cost"];

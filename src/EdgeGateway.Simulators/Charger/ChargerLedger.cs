@@ -21,6 +21,9 @@ public sealed record LedgerEntry
     /// <summary>By the charger's clock, as told.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>Since when there was a driver's card as well as a car, which is when it begins to cost; null: from the start.</summary>
+    public DateTimeOffset? AuthorizedAt { get; init; }
+
     /// <summary>False when the start or the end was told by a clock that had lost the time.</summary>
     public bool ClockWasRight { get; init; } = true;
     public long? MeterStopWh { get; init; }

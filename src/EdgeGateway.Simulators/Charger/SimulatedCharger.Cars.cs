@@ -162,7 +162,7 @@ public sealed partial class SimulatedCharger
                 return null;
             var isOpen = place.Entry is not null;
             entry = isOpen ? Ledger[place.Entry!.Value] : Open(place, idTag);
-            Ledger.Change(entry.Number, e => e with { IdTag = idTag, ReservationId = reservation, Admitted = null });
+            Ledger.Change(entry.Number, e => e with { IdTag = idTag, ReservationId = reservation, Admitted = null, AuthorizedAt = isOpen ? Now : null });
             place.IsCharging = true;
             var state = StartPoint == TransactionPoint.PowerPathClosed ? ChargingState.Charging : ChargingState.EVConnected;
             var moment = MomentOf(place, trigger, state) with { IdTag = idTag, RemoteStartId = remoteStartId };
