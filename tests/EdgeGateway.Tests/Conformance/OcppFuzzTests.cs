@@ -11,21 +11,21 @@ using EdgeGateway.Tests.Fixtures;
 namespace EdgeGateway.Tests.Conformance;
 
 /// <summary>
-/// Frames with something wrong in them, by the hundred thousand, over real WebSockets in memory: nothing crashes, nothing leaks, and the
-/// charger beside is served all the while. EDGE_GATEWAY_FUZZ=full sends a million.
+/// A million frames with something wrong in them, over real WebSockets in memory: nothing crashes, nothing leaks, and the charger beside
+/// is served all the while.
 /// </summary>
 public sealed class OcppFuzzTests(ITestOutputHelper output)
 {
     private const int Seed = 20_250_401;
+    private const int Frames = 1_000_000;
     private const int FramesPerBatch = 500;
 
     // Mostly in binary, which the WebSocket does not look into: the rubbish is to reach us. A text that is no UTF-8 ends the line.
     private const int OneTextOf = 2_000;
-    private const long MaxGrowthBytes = 64 * 1024 * 1024;
+    // Other tests run beside this one, so the bound is wide; it is still but a quarter of a kilobyte a frame.
+    private const long MaxGrowthBytes = 256 * 1024 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private static int Frames => Environment.GetEnvironmentVariable("EDGE_GATEWAY_FUZZ") == "full" ? 1_000_000 : 200_000;
 
     [Fact]
     public async Task Bad_frames_crash_nothing_leak_nothing_and_leave_the_others_served()
