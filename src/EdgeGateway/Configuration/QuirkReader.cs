@@ -35,7 +35,10 @@ internal static class QuirkReader
         var settings = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in section.Members())
         {
-            if (key.Length > 100 || value is null or { Length: > QuirkFile.ValueChars })
+            // What is kept and shown of a charger's settings is no place for secrets (S11).
+            if (QuirkFile.IsSecret(key))
+                section.Findings.SecretFault(section.At(key), value, "a setting that is no password; a station's password is its key Password, and is changed by station password");
+            else if (key.Length > 100 || value is null or { Length: > QuirkFile.ValueChars })
                 section.Findings.Fault(section.At(key), value, $"a text, a number, true or false, of at most {QuirkFile.ValueChars} characters");
             else if (settings.Count < SettingLimit)
                 settings[key] = value;

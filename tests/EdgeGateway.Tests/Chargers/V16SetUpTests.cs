@@ -1,11 +1,14 @@
 using System.Text.Json;
 using EdgeGateway.Chargers;
+using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Tests.Fixtures;
 
 namespace EdgeGateway.Tests.Chargers;
 
+/// <summary>What a 1.6 charger is asked when its line is new, and how it is brought to what the configuration says (FIELD-NOTES 9, 14).</summary>
 public sealed class V16SetUpTests
 {
+    private const string AllMeasurands = "Energy.Active.Import.Register,Power.Active.Import,Current.Import,SoC";
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
@@ -21,20 +24,18 @@ public sealed class V16SetUpTests
         }
         Assert.Equal(
             [
-                "GetConfiguration MeterValueSampleInterval,MeterValuesSampledData",
-                "ChangeConfiguration MeterValueSampleInterval=60",
-                "ChangeConfiguration MeterValuesSampledData=Energy.Active.Import.Register,Power.Active.Import,Current.Import,SoC",
-                "ChangeConfiguration MeterValuesSampledData=Energy.Active.Import.Register,Power.Active.Import,Current.Import",
-                "TriggerMessage StatusNotification",
+                "Change MeterValueSampleInterval=60", $"Change MeterValuesSampledData={AllMeasurands}",
+                "Change MeterValuesSampledData=Energy.Active.Import.Register,Power.Active.Import,Current.Import", "Trigger StatusNotification",
             ],
-            script.Asked);
+            script.Asked.Where(static a => !a.StartsWith("Get", StringComparison.Ordinal)));
+        Assert.Equal(SettingVerdict.Partly, (await host.Service<DesiredConfiguration>().ReadAsync("CP-1", CancellationToken.None)).Find("MeterValuesSampledData")!.Verdict);
 
         // What was found out holds for this model and firmware: nothing is asked twice.
         script.Asked.Clear();
         await using var again = await host.ConnectAsync();
         await again.BootAsync();
         await script.PlayAsync(again, host, clock);
-        Assert.Equal(["TriggerMessage StatusNotification"], script.Asked);
+        Assert.Equal(["Trigger StatusNotification"], script.Asked);
     }
 
     [Fact]
@@ -42,7 +43,10 @@ public sealed class V16SetUpTests
     {
         var clock = new ManualClock();
         await using var host = await ChargersHost.StartAsync(o => o with { QuietSeconds = 5 }, clock);
-        var script = new Script { Interval = "60", Measurands = "Voltage, SoC,Current.Import,Power.Active.Import,Energy.Active.Import.Register" };
+        var script = new Script
+        {
+            Keys = { ["MeterValueSampleInterval"] = "60", ["MeterValuesSampledData"] = "Voltage, SoC,Current.Import,Power.Active.Import,Energy.Active.Import.Register", ["LocalPreAuthorize"] = "False" },
+        };
         await using var charger = await host.ConnectAsync();
         await charger.BootAsync();
         foreach (var connector in new[] { 1, 2 })
@@ -50,7 +54,66 @@ public sealed class V16SetUpTests
 
         await script.PlayAsync(charger, host, clock);
 
-        Assert.Equal(["GetConfiguration MeterValueSampleInterval,MeterValuesSampledData"], script.Asked);
+        Assert.StartsWith("Get ", Assert.Single(script.Asked), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_setting_that_the_charger_has_is_brought_to_the_defaults_the_models_the_configurations_and_its_own_in_this_order()
+    {
+        var clock = new ManualClock();
+        await using var host = await ChargersHost.StartAsync(
+            o => o with
+            {
+                QuietSeconds = 5,
+                Settings = o.Settings.Add("HeartbeatInterval", "600").Add("LocalAuthorizeOffline", "false"),
+                Stations = [o.Stations[0] with { Settings = o.Settings.Add("HeartbeatInterval", "900").Add("Vendor.Of2x", "1"), PingSeconds = 20 }],
+                QuirkPages = [new("own.json", "V", null, null, new() { Settings = o.Settings.Add("FreeMode", "true").Add("HeartbeatInterval", "1"), Because = "a test" })],
+            },
+            clock);
+        var script = new Script
+        {
+            Keys =
+            {
+                ["ClockAlignedDataInterval"] = "900", ["HeartbeatInterval"] = "60", ["StopTransactionOnInvalidId"] = "false", ["LocalPreAuthorize"] = "true",
+                ["LocalAuthorizeOffline"] = "true", ["WebSocketPingInterval"] = "0", ["FreeMode"] = "false", ["StopTxnSampledData"] = "",
+                ["TransactionMessageAttempts"] = "3", ["TransactionMessageRetryInterval"] = "60",
+            },
+            Answers = { ["TransactionMessageAttempts=20"] = "Rejected", ["LocalPreAuthorize=false"] = "RebootRequired", ["StopTransactionOnInvalidId=true"] = "Rejected" },
+        };
+        await using var charger = await host.ConnectAsync();
+        await charger.BootAsync();
+        await script.PlayAsync(charger, host, clock);
+
+        var settings = await host.Service<DesiredConfiguration>().ReadAsync("CP-1", CancellationToken.None);
+        Assert.Equal("900", script.Keys["HeartbeatInterval"]);
+        Assert.Equal("false", script.Keys["LocalAuthorizeOffline"]);
+        Assert.Equal("0", script.Keys["ClockAlignedDataInterval"]);
+        Assert.Equal("20", script.Keys["WebSocketPingInterval"]);
+        Assert.Equal("true", script.Keys["FreeMode"]);
+        Assert.Equal("10", script.Keys["TransactionMessageAttempts"]);
+        Assert.DoesNotContain(settings.Settings, s => s.Name == "Vendor.Of2x");
+        Assert.Equal(SettingVerdict.AfterRestart, settings.Find("LocalPreAuthorize")!.Verdict);
+        // What it refuses is kept, shown, and not asked again.
+        Assert.Equal(SettingVerdict.Refused, settings.Find("StopTransactionOnInvalidId")!.Verdict);
+        await ChargersHost.UntilAsync(() => host.HasEvent("SettingsNotTaken", "CP-1") && host.HasEvent("SettingsSet", "CP-1"));
+        Assert.True(script.Asked.Count(a => a.StartsWith("Change StopTransactionOnInvalidId", StringComparison.Ordinal)) is 1 or 2);
+    }
+
+    [Fact]
+    public async Task An_edit_of_the_configuration_reaches_the_charger_while_its_line_is_open()
+    {
+        var clock = new ManualClock();
+        await using var host = await ChargersHost.StartAsync(o => o with { QuietSeconds = 5 }, clock);
+        var script = new Script { Keys = { ["MeterValueSampleInterval"] = "60", ["MeterValuesSampledData"] = AllMeasurands, ["LocalAuthorizeOffline"] = "true" } };
+        await using var charger = await host.ConnectAsync();
+        await charger.BootAsync();
+        await script.PlayAsync(charger, host, clock);
+        script.Asked.Clear();
+
+        host.Options = host.Options with { Settings = host.Options.Settings.Add("LocalAuthorizeOffline", "false") };
+        await script.PlayAsync(charger, host, clock, () => script.Keys["LocalAuthorizeOffline"] == "false");
+
+        Assert.Contains("Change LocalAuthorizeOffline=false", script.Asked);
     }
 
     [Fact]
@@ -73,6 +136,29 @@ public sealed class V16SetUpTests
     }
 
     [Fact]
+    public async Task A_model_that_is_never_asked_keeps_its_settings_and_one_with_a_list_of_its_own_gets_that()
+    {
+        var clock = new ManualClock();
+        QuirkPage Page(ModelQuirks quirks) => new("own.json", "V", null, null, quirks with { Because = "a test" });
+        await using (var host = await ChargersHost.StartAsync(o => o with { QuietSeconds = 5, QuirkPages = [Page(new() { NeverAsked = true })] }, clock))
+        {
+            var script = new Script();
+            await using var charger = await host.ConnectAsync();
+            await charger.BootAsync();
+            await script.PlayAsync(charger, host, clock);
+            Assert.Equal(["Trigger StatusNotification"], script.Asked);
+        }
+        await using (var host = await ChargersHost.StartAsync(o => o with { QuietSeconds = 5, QuirkPages = [Page(new() { Measurands = ["Energy.Active.Import.Register", "Voltage"] })] }, clock))
+        {
+            var script = new Script();
+            await using var charger = await host.ConnectAsync();
+            await charger.BootAsync();
+            await script.PlayAsync(charger, host, clock);
+            Assert.Equal("Energy.Active.Import.Register,Voltage", script.Keys["MeterValuesSampledData"]);
+        }
+    }
+
+    [Fact]
     public async Task Nothing_is_sent_before_the_line_is_5_seconds_old_then_an_unknown_charger_is_asked_for_its_boot_once()
     {
         var clock = new ManualClock();
@@ -87,7 +173,7 @@ public sealed class V16SetUpTests
         var script = new Script();
         await script.PlayAsync(charger, host, clock);
 
-        Assert.Single(script.Asked, a => a == "TriggerMessage BootNotification");
+        Assert.Single(script.Asked, a => a == "Trigger BootNotification");
         Assert.Contains("ClearCache", script.Asked);
         Assert.Null((await order).ErrorCode);
     }
@@ -108,37 +194,50 @@ public sealed class V16SetUpTests
 
         await script.PlayAsync(again, host, clock);
 
-        Assert.Equal(["TriggerMessage StatusNotification"], script.Asked);
+        Assert.Equal(["Trigger StatusNotification"], script.Asked);
     }
 
     /// <summary>How a charger answers what it is asked, until nothing more is asked.</summary>
     private sealed class Script(string[]? refusedMeasurands = null)
     {
         private ChargerLine? _line;
+        private Task<JsonElement?>? _next;
 
         public List<string> Asked { get; } = [];
-        public string Interval { get; set; } = "900";
-        public string Measurands { get; set; } = "Energy.Active.Import.Register";
+
+        /// <summary>The settings that it has.</summary>
+        public Dictionary<string, string> Keys { get; } = new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["MeterValueSampleInterval"] = "900", ["MeterValuesSampledData"] = "Energy.Active.Import.Register",
+        };
+
+        /// <summary>Where it does not accept: by <c>key=value</c>.</summary>
+        public Dictionary<string, string> Answers { get; } = [];
         public string? RestartsOn { get; init; }
 
-        public async Task PlayAsync(RawCharger charger, ChargersHost host, ManualClock clock)
+        public async Task PlayAsync(RawCharger charger, ChargersHost host, ManualClock clock, Func<bool>? until = null)
         {
-            await ChargersHost.UntilAsync(() => host.Registry.Find("CP-1") is { } found && found != _line);
-            _line = host.Registry.Find("CP-1")!;
-            // The timers of the set-up hang on the gateway's clock, which moves only here.
-            var next = charger.ReceiveAsync(TimeSpan.FromMinutes(1));
-            for (var i = 0; i < 1000 && !_line.SetUp.IsCompleted; i++)
+            if (until is null)
             {
-                if (await Task.WhenAny(next, Task.Delay(10)) != next)
+                await ChargersHost.UntilAsync(() => host.Registry.Find("CP-1") is { } found && found != _line);
+                _line = host.Registry.Find("CP-1")!;
+                _next = null;
+            }
+            until ??= () => _line!.SetUp.IsCompleted;
+            // The timers of the set-up hang on the gateway's clock, which moves only here.
+            _next ??= charger.ReceiveAsync(TimeSpan.FromMinutes(1));
+            for (var i = 0; i < 1000 && !until(); i++)
+            {
+                if (await Task.WhenAny(_next, Task.Delay(10)) != _next)
                 {
                     clock.Advance(Second);
                     continue;
                 }
-                if (await next is not { } frame || (frame[0].GetInt32() == 2 && !await AnswerAsync(charger, frame)))
+                if (await _next is not { } frame || (frame[0].GetInt32() == 2 && !await AnswerAsync(charger, frame)))
                     return;
-                next = charger.ReceiveAsync(TimeSpan.FromMinutes(1));
+                _next = charger.ReceiveAsync(TimeSpan.FromMinutes(1));
             }
-            await _line.SetUp.WaitAsync(TimeSpan.FromSeconds(1));
+            Assert.True(until(), "what the script was played for never came");
         }
 
         private async Task<bool> AnswerAsync(RawCharger charger, JsonElement frame)
@@ -148,26 +247,29 @@ public sealed class V16SetUpTests
             switch (action)
             {
                 case "GetConfiguration":
-                    Asked.Add($"{action} {string.Join(',', payload.GetProperty("key").EnumerateArray().Select(k => k.GetString()))}");
-                    answer = $$"""{"configurationKey":[{"key":"MeterValueSampleInterval","readonly":false,"value":{{Interval}}},{"key":"MeterValuesSampledData","readonly":false,"value":"{{Measurands}}"}]}""";
+                    var keys = payload.GetProperty("key").EnumerateArray().Select(k => k.GetString()!).ToList();
+                    Asked.Add($"Get {string.Join(',', keys)}");
+                    answer = JsonSerializer.Serialize(new
+                    {
+                        configurationKey = keys.Where(Keys.ContainsKey).Select(k => new { key = k, @readonly = false, value = Keys[k] }),
+                        unknownKey = keys.Where(k => !Keys.ContainsKey(k)),
+                    });
                     break;
                 case "ChangeConfiguration":
                     var (key, value) = (payload.GetProperty("key").GetString()!, payload.GetProperty("value").GetString()!);
-                    Asked.Add($"{action} {key}={value}");
+                    Asked.Add($"Change {key}={value}");
                     if (key == RestartsOn)
                     {
                         await charger.DisposeAsync();
                         return false;
                     }
-                    var isRefused = refusedMeasurands?.Any(value.Contains) == true;
-                    if (!isRefused && key == "MeterValueSampleInterval")
-                        Interval = value;
-                    else if (!isRefused)
-                        Measurands = value;
-                    answer = $$"""{"status":"{{(isRefused ? "Rejected" : "Accepted")}}"}""";
+                    var status = Answers.GetValueOrDefault($"{key}={value}", refusedMeasurands?.Any(value.Contains) == true ? "Rejected" : "Accepted");
+                    if (status == "Accepted")
+                        Keys[key] = value;
+                    answer = $$"""{"status":"{{status}}"}""";
                     break;
                 case "TriggerMessage":
-                    Asked.Add($"{action} {payload.GetProperty("requestedMessage").GetString()}");
+                    Asked.Add($"Trigger {payload.GetProperty("requestedMessage").GetString()}");
                     answer = """{"status":"Accepted"}""";
                     break;
                 default:

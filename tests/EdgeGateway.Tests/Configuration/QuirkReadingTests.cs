@@ -74,6 +74,18 @@ public sealed class QuirkReadingTests
         Assert.True(station.IsSameAtDoor(new StationAccess { Id = "CP-1", Password = station.Password }));
     }
 
+    [Theory]
+    [InlineData("AuthorizationKey")]
+    [InlineData("SecurityCtrlr.BasicAuthPassword")]
+    public void A_password_is_no_setting_and_is_not_repeated(string key)
+    {
+        using var folder = new SiteFolder();
+        folder.Set("Gateway:Stations:0:Settings", new JsonObject { [key] = "canary-of-a-password" });
+        var fault = Assert.Single(folder.Read().Findings.Faults);
+        Assert.Equal($"Gateway:Stations:0:Settings:{key}", fault.Path);
+        Assert.DoesNotContain("canary", fault.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_setting_that_is_no_value_is_named_by_its_path()
     {

@@ -67,7 +67,7 @@ public sealed partial class V16Dialect : IStationDialect
 
     public Task SetUpAsync(ChargerLine line, CancellationToken lineEnded) => _setUp.RunAsync(line, lineEnded);
 
-    public Task AdjustAsync(ChargerLine line, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task AdjustAsync(ChargerLine line, CancellationToken cancellationToken) => _setUp.AdjustAsync(line, cancellationToken);
 
     public async ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using EdgeGateway.Protocols.Ocpp.Messages;
@@ -9,39 +10,48 @@ using EdgeGateway.Site.Model;
 namespace EdgeGateway.Chargers.Dialects;
 
 /// <summary>
-/// What the gateway asks of a 1.6 charger when a line is new: to measure what sessions need, and its connectors' states. Each question once;
+/// What the gateway asks of a 1.6 charger when a line is new: to have the settings that sessions need, and its connectors' states. Each question once;
 /// what an answer taught is remembered for that model and firmware, for some chargers restart when they are asked too much (FIELD-NOTES 14).
 /// </summary>
 public sealed partial class V16SetUp(
-    Func<ChargersOptions> options, SiteEngine site, IDocuments documents, TimeProvider clock, ILogger<V16SetUp> log)
+    Func<ChargersOptions> options, SiteEngine site, IDocuments documents, DesiredConfiguration desired, TimeProvider clock, ILogger<V16SetUp> log)
 {
-    private const string Interval = "MeterValueSampleInterval";
-    private const string Measurands = "MeterValuesSampledData";
-
     /// <summary>A charger tells its states after a boot by itself; only if it has not by then, it is asked.</summary>
     private static readonly TimeSpan ForStates = TimeSpan.FromSeconds(10);
 
-    // What a session needs comes first; from the end on it is given up where a charger refuses the list.
-    private static readonly string[] Wanted = ["Energy.Active.Import.Register", "Power.Active.Import", "Current.Import", "SoC"];
+    private const string Register = "Energy.Active.Import.Register";
+    private static readonly ImmutableArray<string> Measurands = [Register, "Power.Active.Import", "Current.Import", "SoC"];
 
-    public async Task RunAsync(ChargerLine line, CancellationToken lineEnded)
+    public Task RunAsync(ChargerLine line, CancellationToken lineEnded) => KeptAsync(line, async () =>
+    {
+        await line.MayBeAsked;
+        lineEnded.ThrowIfCancellationRequested();
+        var learned = await ReadAsync(line.Station, lineEnded);
+        if (!line.Booted.IsCompleted && IdentityOf(line) is null)
+            learned = await AskForBootAsync(line, learned, lineEnded);
+        if (!line.IsAdmitted)
+            await line.Booted.WaitAsync(lineEnded);
+        if (IdentityOf(line) is { } identity)
+        {
+            if (!learned.IsOf(identity))
+                learned = (learned.Vendor is null ? learned : new()) with { Vendor = identity.Vendor, Model = identity.Model, Firmware = identity.Firmware };
+            await BringAsync(line, lineEnded);
+        }
+        await AskForStatesAsync(line, learned, lineEnded);
+    });
+
+    /// <summary>The configuration was edited while the line is open.</summary>
+    public Task AdjustAsync(ChargerLine line, CancellationToken cancellationToken) => KeptAsync(line, async () =>
+    {
+        if (line.IsAdmitted && line.MayBeAsked.IsCompletedSuccessfully && IdentityOf(line) is not null)
+            await BringAsync(line, cancellationToken);
+    });
+
+    private async Task KeptAsync(ChargerLine line, Func<Task> run)
     {
         try
         {
-            await line.MayBeAsked;
-            lineEnded.ThrowIfCancellationRequested();
-            var learned = await ReadAsync(line.Station, lineEnded);
-            if (!line.Booted.IsCompleted && site.State.Stations.GetValueOrDefault(line.Station)?.Identity is null)
-                learned = await AskForBootAsync(line, learned, lineEnded);
-            if (!line.IsAdmitted)
-                await line.Booted.WaitAsync(lineEnded);
-            if (site.State.Stations.GetValueOrDefault(line.Station)?.Identity is { } identity)
-            {
-                if (!learned.IsOf(identity))
-                    learned = (learned.Vendor is null ? learned : new()) with { Vendor = identity.Vendor, Model = identity.Model, Firmware = identity.Firmware };
-                learned = await MeasureAsync(line, learned, lineEnded);
-            }
-            await AskForStatesAsync(line, learned, lineEnded);
+            await run();
         }
         catch (OperationCanceledException)
         {
@@ -85,74 +95,51 @@ public sealed partial class V16SetUp(
         return answer.Response?.Status != TriggerMessageStatus.NotImplemented && answer.Outcome is not CallRefused;
     }
 
-    private async Task<V16Learned> MeasureAsync(ChargerLine line, V16Learned learned, CancellationToken cancel)
+    private async Task BringAsync(ChargerLine line, CancellationToken cancel)
     {
-        var interval = options().MeterValueSeconds.ToString(CultureInfo.InvariantCulture);
-        var setsInterval = interval != "0" && learned.Interval != interval;
-        if (!setsInterval && learned.MeasurandsDone)
-            return learned;
-
-        var asked = await line.Rpc.CallAsync(V16Actions.GetConfiguration, new() { Key = [Interval, Measurands] }, cancel);
-        if (asked.Outcome is CallUnanswered)
-            return learned;
-        if (setsInterval)
-        {
-            var key = Find(asked.Response, Interval);
-            var isRight = key?.Value?.Trim() == interval || key?.Readonly == true || IsUnknown(asked.Response, Interval);
-            if (!isRight && await ChangeAsync(line, Interval, interval, cancel) is null)
-                return learned;
-            learned = await WriteAsync(line.Station, learned with { Interval = interval }, cancel);
-        }
-        return learned.MeasurandsDone ? learned : await ChooseMeasurandsAsync(line, learned, asked.Response, cancel);
+        // Names with a dot are a component's variable, which 2.x has.
+        var wanted = desired.WantedOf(line, Defaults(line), static name => !name.Contains('.', StringComparison.Ordinal));
+        await desired.BringAsync(line, wanted, V16Keys.Instance, cancel);
     }
 
-    private async Task<V16Learned> ChooseMeasurandsAsync(ChargerLine line, V16Learned learned, GetConfigurationResponse? told, CancellationToken cancel)
+    /// <summary>What sessions need to be billed and shown, and what keeps the line and its queue alive. The configuration goes before all of it.</summary>
+    private List<WantedSetting> Defaults(ChargerLine line)
     {
-        var key = Find(told, Measurands);
-        if (key?.Readonly == true || HasAll(key?.Value, Wanted.Length) || IsUnknown(told, Measurands))
-            return await WriteAsync(line.Station, learned with { Measurands = key?.Value, MeasurandsDone = true }, cancel);
-
-        for (var count = Math.Min(Wanted.Length, learned.TriedDownTo - 1); count > 0 && !HasAll(key?.Value, count); count--)
+        var settings = options();
+        var wanted = new List<WantedSetting>
         {
-            // Remembered before it is tried: a charger that restarts because of it is not asked the same again.
-            learned = await WriteAsync(line.Station, learned with { TriedDownTo = count }, cancel);
-            var list = string.Join(',', Wanted.Take(count));
-            switch (await ChangeAsync(line, Measurands, list, cancel))
-            {
-                case ConfigurationStatus.Accepted or ConfigurationStatus.RebootRequired:
-                    return await WriteAsync(line.Station, learned with { Measurands = list, MeasurandsDone = true }, cancel);
-                case ConfigurationStatus.Rejected:
-                    continue;
-                case null:
-                    return learned;
-            }
-            break;
-        }
-        return await WriteAsync(line.Station, learned with { Measurands = key?.Value, MeasurandsDone = true }, cancel);
-    }
-
-    /// <returns>Null when no answer came.</returns>
-    private static async Task<ConfigurationStatus?> ChangeAsync(ChargerLine line, string key, string value, CancellationToken cancel)
-    {
-        var answer = await line.Rpc.CallAsync(V16Actions.ChangeConfiguration, new() { Key = key, Value = value }, cancel);
-        return answer.Outcome switch
-        {
-            CallAnswered => answer.Response?.Status ?? ConfigurationStatus.Rejected,
-            CallRefused => ConfigurationStatus.NotSupported,
-            _ => null,
+            new("MeterValuesSampledData", Lists(line), IsLeast: true),
+            new("StopTxnSampledData", [Register], IsLeast: true),
+            // Samples of sessions are enough; those by the clock would double them.
+            new("ClockAlignedDataInterval", ["0"]),
+            new("HeartbeatInterval", [Text(settings.HeartbeatSeconds)]),
+            // Cards that the gateway refuses do not go on charging. With a line the gateway is asked, since a hub may want to be; without one the
+            // charger decides by its list.
+            new("StopTransactionOnInvalidId", ["true"]),
+            new("LocalPreAuthorize", ["false"]),
+            new("LocalAuthorizeOffline", ["true"]),
+            // What a charger could not send it throws away after so many tries (1.6 3.7.1): the more the better, as far as it takes it.
+            new("TransactionMessageAttempts", ["20", "10", "5"]),
+            new("TransactionMessageRetryInterval", ["30"]),
         };
+        if (settings.MeterValueSeconds > 0)
+            wanted.Add(new("MeterValueSampleInterval", [Text(settings.MeterValueSeconds)]));
+        // Half-open sockets are found by both ends (FIELD-NOTES 16).
+        if ((line.Quirks.PingSeconds ?? StationAccess.UsualPingSeconds) is var ping and > 0)
+            wanted.Add(new("WebSocketPingInterval", [Text(ping)]));
+        return wanted;
     }
 
-    private static ConfigurationKey? Find(GetConfigurationResponse? told, string key) =>
-        told?.ConfigurationKey?.FirstOrDefault(k => string.Equals(k.Key, key, StringComparison.OrdinalIgnoreCase));
-
-    private static bool IsUnknown(GetConfigurationResponse? told, string key) => told?.UnknownKey?.Contains(key, StringComparer.OrdinalIgnoreCase) == true;
-
-    private static bool HasAll(string? list, int count)
+    /// <summary>The whole list, then each one shorter from its end: what a session needs comes first (FIELD-NOTES 14).</summary>
+    private static ImmutableArray<string> Lists(ChargerLine line)
     {
-        var told = (list ?? "").Split(',', StringSplitOptions.TrimEntries);
-        return Wanted.Take(count).All(w => told.Contains(w, StringComparer.OrdinalIgnoreCase));
+        var measurands = line.Quirks.Measurands is { IsDefaultOrEmpty: false } ofModel ? ofModel : Measurands;
+        return [.. Enumerable.Range(0, measurands.Length).Select(i => string.Join(',', measurands.Take(measurands.Length - i)))];
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private StationIdentity? IdentityOf(ChargerLine line) => site.State.Stations.GetValueOrDefault(line.Station)?.Identity;
 
     private async ValueTask<V16Learned> ReadAsync(string station, CancellationToken cancel) =>
         await documents.ReadAsync(DocumentOf(station), cancel) is { } json && JsonSerializer.Deserialize(json, ChargersJson.Default.V16Learned) is { } learned
@@ -180,18 +167,6 @@ public sealed record V16Learned
 
     /// <summary>It does not know TriggerMessage.</summary>
     public bool NoTriggers { get; init; }
-
-    /// <summary>The MeterValueSampleInterval that was set or found.</summary>
-    public string? Interval { get; init; }
-
-    /// <summary>The list of measurands that it took, or has.</summary>
-    public string? Measurands { get; init; }
-
-    /// <summary>So many of the wanted measurands were in the shortest list that was tried.</summary>
-    public int TriedDownTo { get; init; } = int.MaxValue;
-
-    /// <summary>Nothing more is to be tried.</summary>
-    public bool MeasurandsDone { get; init; }
 
     public bool IsOf(StationIdentity identity) => Vendor == identity.Vendor && Model == identity.Model && Firmware == identity.Firmware;
 }

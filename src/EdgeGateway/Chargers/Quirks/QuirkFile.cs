@@ -49,6 +49,10 @@ public static class QuirkFile
         }
     }
 
+    /// <summary>Passwords are no settings: what is wanted of those is kept and shown (S11).</summary>
+    public static bool IsSecret(string setting) =>
+        setting.Equals("AuthorizationKey", StringComparison.OrdinalIgnoreCase) || setting.EndsWith("BasicAuthPassword", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>One object on its way to a page.</summary>
     private readonly struct Entry(JsonElement json, string path, List<QuirkFault> faults)
     {
@@ -118,7 +122,9 @@ public static class QuirkFile
             }
             foreach (var member in value.EnumerateObject())
             {
-                if (Scalar(member.Value) is { } text && text.Length <= ValueChars && member.Name.Length is > 0 and <= 100)
+                if (IsSecret(member.Name))
+                    faults.Add(new($"{At("Settings")}:{member.Name}", "a password", "a setting that is no password"));
+                else if (Scalar(member.Value) is { } text && text.Length <= ValueChars && member.Name.Length is > 0 and <= 100)
                     settings[member.Name] = text;
                 else
                     faults.Add(new($"{At("Settings")}:{member.Name}", member.Value.ToString(), $"a text, a number, true or false, of at most {ValueChars} characters"));
