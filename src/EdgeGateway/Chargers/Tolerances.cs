@@ -76,7 +76,7 @@ public static class Tolerances
         new(TextLength, "texts that are too long: cut where only people read them, kept where they name something", "over-long serials, info and tags (FIELD-NOTES 6, 19)", Rows),
         new(BooleanForm, "\"true\", 1 and 0 for truth values", "FIELD-NOTES 6", Rows),
         new(EnumCase, "an enumeration's value in another case or an old spelling, such as Celcius", "1.6-J errata 2.1 (FIELD-NOTES 6)", Rows),
-        new(EnumUnknown, "a value that the enumeration does not have, where it has one for the rest", "vendors' stop reasons (FIELD-NOTES 6)", Rows),
+        new(EnumUnknown, "a value that the enumeration does not have, where it has one for the rest", "vendors' own error codes (FIELD-NOTES 6)", Rows),
         new(TimeForm, "times without a zone (UTC is meant), with a blank for the T, without seconds; missing milliseconds are the standard's own",
             "1.6 3.14 recommends UTC; Growatt and others write local time (FIELD-NOTES 11)", Rows),
         new(IdTagForm, "blanks, control characters or a model's suffix on an id tag: taken off", "KEBA 12345678_dummy1 (FIELD-NOTES 19)", Rows),

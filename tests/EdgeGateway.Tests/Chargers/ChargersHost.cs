@@ -97,6 +97,13 @@ public sealed class ChargersHost : IAsyncDisposable
             return Journal.Events.ToArray().Any(e => e.Code == code && (subject is null || e.Subject == subject));
     }
 
+    /// <summary>Whether an event's text begins with this.</summary>
+    public bool HasEventText(string code, string text)
+    {
+        lock (Journal)
+            return Journal.Events.ToArray().Any(e => e.Code == code && e.Text.StartsWith(text, StringComparison.Ordinal));
+    }
+
     public async ValueTask DisposeAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(3));

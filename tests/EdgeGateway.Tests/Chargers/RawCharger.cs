@@ -41,7 +41,7 @@ public sealed class RawCharger : IAsyncDisposable
         socket.Options.CollectHttpResponseDetails = true;
         try
         {
-            await socket.ConnectAsync(new Uri($"ws://{host.Address.Authority}/ocpp/{path}"), CancellationToken.None).WaitAsync(Patience);
+            await socket.ConnectAsync(new Uri($"ws://{host.Address.Authority}/ocpp/{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }), CancellationToken.None).WaitAsync(Patience);
         }
         catch (WebSocketException)
         {

@@ -88,12 +88,21 @@ public sealed class ToleranceTests
             ("info null", b => b.CallAsync("StatusNotification", Available.Replace("{", "{\"info\":null,", StringComparison.Ordinal))),
         ],
         [Tolerances.OneForList] = [("one meterValue", b => b.CallAsync("MeterValues", """{"connectorId":1,"meterValue":{"timestamp":"2026-01-01T10:00:00Z","sampledValue":[{"value":"5"}]}}"""))],
-        [Tolerances.LeftOut] = [("one bad sample", async b =>
-        {
-            var number = await b.StartAsync(Start);
-            await b.MeterAsync(number, """{"value":"1","measurand":"Mood"},{"value":"1500"}""");
-            Assert.Equal(500, b.Session(number).EnergyWh);
-        })],
+        [Tolerances.LeftOut] =
+        [
+            ("a reason of its own", async b =>
+            {
+                var number = await b.StartAsync(Start);
+                await b.CallAsync("StopTransaction", $$"""{"transactionId":{{number}},"idTag":"04A2B3C4","meterStop":2000,"timestamp":"2026-01-01T11:00:00Z","reason":"Boredom"}""");
+                Assert.Equal(1000, b.Session(number).EnergyWh);
+            }),
+            ("one bad sample", async b =>
+            {
+                var number = await b.StartAsync(Start);
+                await b.MeterAsync(number, """{"value":"1","measurand":"Mood"},{"value":"1500"}""");
+                Assert.Equal(500, b.Session(number).EnergyWh);
+            }),
+        ],
         [Tolerances.NumberForm] =
         [
             ("a number in quotes", b => b.CallAsync("StatusNotification", Available.Replace("\"connectorId\":1", "\"connectorId\":\"1\"", StringComparison.Ordinal))),
@@ -112,11 +121,10 @@ public sealed class ToleranceTests
         ],
         [Tolerances.TextLength] = [("a long serial", b => b.CallAsync("BootNotification", $$"""{"chargePointVendor":"V","chargePointModel":"M","chargePointSerialNumber":"{{new string('9', 40)}}"}"""))],
         [Tolerances.EnumCase] = [("available", b => b.CallAsync("StatusNotification", Available.Replace("Available", "available", StringComparison.Ordinal)))],
-        [Tolerances.EnumUnknown] = [("a reason of its own", async b =>
+        [Tolerances.EnumUnknown] = [("an error of its own", async b =>
         {
-            var number = await b.StartAsync(Start);
-            await b.CallAsync("StopTransaction", $$"""{"transactionId":{{number}},"idTag":"04A2B3C4","meterStop":2000,"timestamp":"2026-01-01T11:00:00Z","reason":"Boredom"}""");
-            Assert.Equal(1000, b.Session(number).EnergyWh);
+            await b.CallAsync("StatusNotification", Available.Replace("NoError", "Boredom", StringComparison.Ordinal));
+            Assert.Equal("OtherError", b.Host.Journal.Stations["CP-1"].Connectors[101].ErrorCode);
         })],
         [Tolerances.TimeForm] =
         [

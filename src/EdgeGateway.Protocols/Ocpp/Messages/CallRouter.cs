@@ -12,8 +12,17 @@ public sealed class CallRouter<TLine>(MessageSet messages)
 {
     private readonly Dictionary<string, Func<TLine, IncomingCall, CancellationToken, ValueTask<Payload>>> _routes = new(StringComparer.Ordinal);
 
+    private Action<TLine, IncomingCall, IReadOnlyList<string>>? _tolerated;
+
     /// <summary>The actions that have a handler.</summary>
     public IReadOnlyCollection<string> Served => _routes.Keys;
+
+    /// <summary>Is told what was tolerated in reading a message, before its handler.</summary>
+    public CallRouter<TLine> OnTolerated(Action<TLine, IncomingCall, IReadOnlyList<string>> tell)
+    {
+        _tolerated = tell;
+        return this;
+    }
 
     public CallRouter<TLine> On<TRequest, TResponse>(
         OcppAction<TRequest, TResponse> action, Func<TLine, Call<TRequest>, CancellationToken, ValueTask<TResponse>> handle)
@@ -24,6 +33,7 @@ public sealed class CallRouter<TLine>(MessageSet messages)
         _routes.Add(action.Name, async (line, call, cancel) =>
         {
             var (request, warnings) = action.ReadRequest(call.Payload);
+            if (warnings.Count > 0) _tolerated?.Invoke(line, call, warnings);
             return action.Write(await handle(line, new(request, warnings, call), cancel), messages.Version);
         });
         return this;
@@ -37,6 +47,7 @@ public sealed class CallRouter<TLine>(MessageSet messages)
         _routes.Add(send.Name, async (line, call, cancel) =>
         {
             var (message, warnings) = send.Read(call.Payload);
+            if (warnings.Count > 0) _tolerated?.Invoke(line, call, warnings);
             await handle(line, new(message, warnings, call), cancel);
             return default;
         });

@@ -27,7 +27,6 @@ public sealed partial class V16Dialect
 
     private ValueTask<SignCertificateResponse> SignCertificateAsync(ChargerLine line, Call<SignCertificateRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("SignCertificate", call.Warnings);
         var isAccepted = _certificates.Value.Asked(line, call.Request.Csr, null);
         return new(new SignCertificateResponse { Status = isAccepted ? GenericStatus.Accepted : GenericStatus.Rejected });
     }

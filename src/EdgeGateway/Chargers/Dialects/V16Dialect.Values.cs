@@ -53,7 +53,6 @@ public sealed partial class V16Dialect
 
     private async ValueTask<MeterValuesResponse> MeterAsync(ChargerLine line, Protocols.Ocpp.Messages.Call<MeterValuesRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("MeterValues", call.Warnings);
         var meter = call.Request;
         var named = SessionOf(line, meter.TransactionId);
         var at = line.Connectors.At(meter.ConnectorId) ?? named?.At ?? line.Connectors.Only ?? line.Connectors.Station;

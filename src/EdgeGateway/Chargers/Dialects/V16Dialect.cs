@@ -41,6 +41,7 @@ public sealed partial class V16Dialect : IStationDialect
         (_options, _site, _authorizations, _setUp, _limits, _certificates, _quirks, _jobs, _clock) = (options, site, authorizations, setUp, limits, certificates, quirks, jobs, clock);
         _strangers = new(StrangersBurst, TimeSpan.FromSeconds(1), clock);
         _router = new CallRouter<ChargerLine>(V16Actions.All)
+            .OnTolerated(static (line, call, warnings) => line.Tolerated(call.Action, warnings))
             .On(V16Actions.BootNotification, BootAsync)
             .On(V16Actions.Heartbeat, (_, _, _) => new(new HeartbeatResponse { CurrentTime = _clock.GetUtcNow() }))
             .On(V16Actions.StatusNotification, StatusAsync)
@@ -95,7 +96,6 @@ public sealed partial class V16Dialect : IStationDialect
 
     private async ValueTask<BootNotificationResponse> BootAsync(ChargerLine line, Call<BootNotificationRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("BootNotification", call.Warnings);
         var boot = call.Request;
         var admission = await _site.ReportAsync(
             new StationBooted(line.Station, new(
@@ -123,7 +123,6 @@ public sealed partial class V16Dialect : IStationDialect
 
     private async ValueTask<StatusNotificationResponse> StatusAsync(ChargerLine line, Call<StatusNotificationRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("StatusNotification", call.Warnings);
         var status = call.Request;
         // A number that no connector has is no place's state.
         if (line.Connectors.At(status.ConnectorId) is not { } at)
@@ -142,14 +141,12 @@ public sealed partial class V16Dialect : IStationDialect
 
     private async ValueTask<AuthorizeResponse> AuthorizeAsync(ChargerLine line, Call<AuthorizeRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("Authorize", call.Warnings);
         var idTag = TagOf(line, call.Request.IdTag);
         return new() { IdTagInfo = InfoOf(await _authorizations.AdmitAsync(line.Station, idTag, cancel)) };
     }
 
     private async ValueTask<StartTransactionResponse> StartAsync(ChargerLine line, Call<StartTransactionRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("StartTransaction", call.Warnings);
         var start = call.Request;
         var at = line.Connectors.At(start.ConnectorId);
         var incomplete = Missing(
@@ -168,7 +165,6 @@ public sealed partial class V16Dialect : IStationDialect
 
     private async ValueTask<StopTransactionResponse> StopAsync(ChargerLine line, Call<StopTransactionRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("StopTransaction", call.Warnings);
         var stop = call.Request;
         var incomplete = Missing(
             stop.TransactionId is null ? "transactionId" : null, null,
@@ -190,7 +186,6 @@ public sealed partial class V16Dialect : IStationDialect
     private async ValueTask<SecurityEventNotificationResponse> SecurityEventAsync(
         ChargerLine line, Call<SecurityEventNotificationRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("SecurityEventNotification", call.Warnings);
         var text = call.Request.TechInfo is { } info ? $"{call.Request.Type}: {info}" : call.Request.Type;
         await _site.ReportAsync(new Remarked(Severity.Warning, "SecurityEvent", line.Station, Printable(text)), cancel);
         return new();

@@ -22,7 +22,6 @@ public sealed partial class V21Dialect
 
     private async ValueTask<AuthorizeResponse> AuthorizeAsync(ChargerLine line, Call<AuthorizeRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("Authorize", call.Warnings);
         var asked = call.Request;
         var idTag = IdTags.Normalised(asked.IdToken.Token, line.Entry.Access.IdTagSuffix);
         var authorization = await _authorizations.AdmitAsync(line.Station, idTag, cancel);

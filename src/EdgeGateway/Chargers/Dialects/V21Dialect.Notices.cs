@@ -19,7 +19,6 @@ public sealed partial class V21Dialect
 
     private async ValueTask<StatusNotificationResponse> StatusAsync(ChargerLine line, Call<StatusNotificationRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("StatusNotification", call.Warnings);
         var status = call.Request;
         var places = V21Places.OfStatus(_site.State, line.Station, status.EvseId, status.ConnectorId);
         if (places.IsEmpty)
@@ -36,7 +35,6 @@ public sealed partial class V21Dialect
 
     private async ValueTask<FirmwareStatusNotificationResponse> FirmwareAsync(ChargerLine line, Call<FirmwareStatusNotificationRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("FirmwareStatusNotification", call.Warnings);
         await SaidAsync(line, "FirmwareStatus", Said(call.Request.Status, call.Request.StatusInfo), cancel);
         return new();
     }
@@ -44,7 +42,6 @@ public sealed partial class V21Dialect
     private async ValueTask<PublishFirmwareStatusNotificationResponse> PublishFirmwareAsync(
         ChargerLine line, Call<PublishFirmwareStatusNotificationRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("PublishFirmwareStatusNotification", call.Warnings);
         var told = call.Request;
         var where = told.Location is { Count: > 0 } ? $" at {string.Join(", ", told.Location.Take(3))}" : "";
         await SaidAsync(line, "PublishFirmwareStatus", Said(told.Status, told.StatusInfo) + where, cancel);
@@ -53,7 +50,6 @@ public sealed partial class V21Dialect
 
     private async ValueTask<LogStatusNotificationResponse> LogAsync(ChargerLine line, Call<LogStatusNotificationRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("LogStatusNotification", call.Warnings);
         await SaidAsync(line, "LogStatus", Said(call.Request.Status, call.Request.StatusInfo), cancel);
         return new();
     }
@@ -61,7 +57,6 @@ public sealed partial class V21Dialect
     private async ValueTask<SecurityEventNotificationResponse> SecurityEventAsync(
         ChargerLine line, Call<SecurityEventNotificationRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("SecurityEventNotification", call.Warnings);
         var (type, info) = (call.Request.Type, call.Request.TechInfo);
         await _site.ReportAsync(
             new Remarked(Harmless.Contains(type) ? Severity.Info : Severity.Warning, "SecurityEvent", line.Station, Printable(info is null ? type : $"{type}: {info}")), cancel);
@@ -71,7 +66,6 @@ public sealed partial class V21Dialect
     private async ValueTask<ReservationStatusUpdateResponse> ReservationAsync(
         ChargerLine line, Call<ReservationStatusUpdateRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("ReservationStatusUpdate", call.Warnings);
         var loss = call.Request.ReservationUpdateStatus switch
         {
             ReservationUpdateStatus.Expired => ReservationLoss.Expired,
@@ -85,7 +79,6 @@ public sealed partial class V21Dialect
     /// <summary>Asked of nobody's vendor extensions; each kind is written down once, for somebody who wonders (P02).</summary>
     private static ValueTask<DataTransferResponse> DataTransferAsync(ChargerLine line, Call<DataTransferRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("DataTransfer", call.Warnings);
         return new(new DataTransferResponse { Status = DataTransferStatus.UnknownVendorId });
     }
 

@@ -20,7 +20,6 @@ public sealed partial class V21Dialect
 
     private async ValueTask<TransactionEventResponse> TransactionAsync(ChargerLine line, Call<TransactionEventRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("TransactionEvent", call.Warnings);
         var told = call.Request;
         var at = V21Places.OfTransaction(_site.State, line.Station, told.Evse);
         var phase = told.EventType switch
@@ -68,7 +67,6 @@ public sealed partial class V21Dialect
 
     private async ValueTask<MeterValuesResponse> MeterAsync(ChargerLine line, Call<MeterValuesRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("MeterValues", call.Warnings);
         var readings = V21Readings.Of(call.Request.MeterValue);
         if (!readings.IsEmpty)
             await _site.ReportAsync(new Metered(V21Places.OfValues(_site.State, line.Station, call.Request.EvseId), null, readings), cancel);

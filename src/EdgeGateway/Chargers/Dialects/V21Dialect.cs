@@ -69,6 +69,7 @@ public sealed partial class V21Dialect : IStationDialect
 
     /// <summary>One table for both versions: 2.0.1's leaves out what it does not have.</summary>
     private CallRouter<ChargerLine> RoutesOf(OcppVersion version) => new CallRouter<ChargerLine>(V21Actions.For(version))
+        .OnTolerated(static (line, call, warnings) => line.Tolerated(call.Action, warnings))
         .On(V21Actions.BootNotification, BootAsync)
         .On(V21Actions.Heartbeat, (_, _, _) => new(new HeartbeatResponse { CurrentTime = _clock.GetUtcNow() }))
         .On(V21Actions.StatusNotification, StatusAsync)
@@ -84,7 +85,6 @@ public sealed partial class V21Dialect : IStationDialect
 
     private async ValueTask<BootNotificationResponse> BootAsync(ChargerLine line, Call<BootNotificationRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("BootNotification", call.Warnings);
         var told = call.Request.ChargingStation;
         var admission = await _site.ReportAsync(
             new StationBooted(line.Station, new(told.VendorName, told.Model, told.SerialNumber, told.FirmwareVersion, Iccid: told.Modem?.Iccid)), cancel);
