@@ -39,6 +39,7 @@ public static class AdminApi
             .WithSummary("The whole site at a glance");
         MapStations(api.MapGroup("/stations"));
         api.MapFiles();
+        api.MapGroup("/stations").MapSecurity();
         MapHistory(api);
         MapOutbox(api.MapGroup("/outbox"));
         MapHubs(api.MapGroup("/hubs"));

@@ -40,5 +40,7 @@ namespace EdgeGateway.Admin;
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(IReadOnlyList<JobView>))]
 [JsonSerializable(typeof(IReadOnlyList<FirmwareView>))]
+[JsonSerializable(typeof(SecurityRequest))]
+[JsonSerializable(typeof(SecurityView))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class AdminJson : JsonSerializerContext;

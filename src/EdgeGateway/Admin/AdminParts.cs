@@ -29,6 +29,8 @@ public sealed record AdminParts
     public Action<string> Hasten { get; init; } = static _ => { };
     public required Func<StorageView> Storage { get; init; }
 
+    public required SecurityParts Security { get; init; }
+
     /// <summary>What is degraded beyond what the site itself tells.</summary>
     public required Func<IEnumerable<Degradation>> Degraded { get; init; }
 }

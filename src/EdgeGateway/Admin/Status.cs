@@ -29,13 +29,15 @@ public sealed class Status(SiteEngine engine, IOutbox outbox, AdminParts parts, 
             Meters = [],
             Storage = parts.Storage(),
             Degraded = [.. Degraded(stations, hubs)],
+            Weak = [.. parts.Security.Weak()],
+            Locked = parts.Security.Locked(),
         };
     }
 
     public async ValueTask<HealthView> HealthAsync(CancellationToken cancellationToken)
     {
         var degraded = Degraded(engine.State.Stations(clock.GetUtcNow()), await parts.HubsAsync(cancellationToken)).ToList();
-        return new(degraded.Count == 0 ? "ok" : "degraded", degraded);
+        return new(degraded.Count == 0 ? "ok" : "degraded", degraded, [.. parts.Security.Weak()]);
     }
 
     private async ValueTask<BacklogView> BacklogAsync(IReadOnlyList<HubView> hubs, CancellationToken cancellationToken)

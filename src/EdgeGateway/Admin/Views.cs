@@ -20,13 +20,18 @@ public sealed record StatusView
     public required IReadOnlyList<MeterView> Meters { get; init; }
     public required StorageView Storage { get; init; }
     public required IReadOnlyList<Degradation> Degraded { get; init; }
+
+    /// <summary>Lines that work and prove little (S1): security profiles 0 and 1.</summary>
+    public required IReadOnlyList<Degradation> Weak { get; init; }
+    public required LockedView Locked { get; init; }
 }
 
 /// <summary>Something that does not work as it should, while charging goes on.</summary>
 /// <param name="Code">A stable word.</param>
 public sealed record Degradation(string Code, string Subject, string Text);
 
-public sealed record HealthView(string Status, IReadOnlyList<Degradation> Degraded);
+/// <param name="Weak">Lines that prove little (S1); a password without TLS on the site's own network is no degradation.</param>
+public sealed record HealthView(string Status, IReadOnlyList<Degradation> Degraded, IReadOnlyList<Degradation> Weak);
 
 public sealed record StationView
 {

@@ -14,6 +14,7 @@ public sealed partial class ChargerEndpoint(
     Func<ChargersOptions> options,
     StationDoor door,
     StationPasswords passwords,
+    SecurityProfiles profiles,
     ChargerRegistry registry,
     StationDialects dialects,
     QuirkDesk quirks,
@@ -62,7 +63,7 @@ public sealed partial class ChargerEndpoint(
         }
         transport.Admitted();
         var stream = (context.Features.Get<IHttpUpgradeFeature>() as LineStreamFeature)?.Watched;
-        var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream, Files.FileAddress.Local(context)), (version, dialects.Of(version)), site, frames, tolerated, clock, log) { KnownQuirks = known };
+        var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream, Files.FileAddress.Local(context), context.Request.Host.Value), (version, dialects.Of(version)), site, frames, tolerated, clock, log) { KnownQuirks = known };
         line.Rpc = new(socket, version, (call, cancel) => HandleAsync(line, call, cancel), RpcOptionsOf(options()), clock, line);
         foreach (var (code, text) in StationName.Tolerated(target, entry.Station))
             line.Tolerated(code, text);
@@ -81,6 +82,7 @@ public sealed partial class ChargerEndpoint(
             line.MayBeAsked = WaitAsync(line, ended.Token);
             line.SetUp = line.Dialect.SetUpAsync(line, ended.Token);
             await registry.OpenAsync(line, ended.Token);
+            await profiles.CameWithAsync(line.Station, line.Entry.Profile, ended.Token);
             var end = await line.Rpc.RunAsync(lifetime.ApplicationStopping);
             because = end.Detail;
         }
@@ -113,6 +115,11 @@ public sealed partial class ChargerEndpoint(
         if (!line.IsPasswordKept && line.Entry.FirstPassword is { } first && line.IsAdmitted)
         {
             await passwords.RememberAsync(line.Station, first, cancel);
+            line.IsPasswordKept = true;
+        }
+        if (!line.IsPasswordKept && line.Entry.IsFirstCertificate && line.IsAdmitted)
+        {
+            await profiles.HoldAsync(line.Station, SecurityProfiles.Certificate, cancel);
             line.IsPasswordKept = true;
         }
         var station = site.State.Stations.GetValueOrDefault(line.Station);

@@ -98,7 +98,7 @@ public sealed partial class ChargerLine : ILineTap
     public int? VariablesPerRead { get; set; }
     public int? VariablesPerWrite { get; set; }
 
-    /// <summary>The password that a station came with is kept, since it was let in. Set and read by the handler of its calls alone.</summary>
+    /// <summary>The password that a station came with is kept, or that it has a certificate, since it was let in. Set and read by the handler of its calls alone.</summary>
     public bool IsPasswordKept { get; set; }
 
     /// <summary>What a status notification that keeps coming said last, so that only changes become events (FIELD-NOTES 25).</summary>
@@ -203,4 +203,5 @@ public sealed partial class ChargerLine : ILineTap
 /// <param name="Protocol">For people: <c>OCPP 1.6</c>.</param>
 /// <param name="Stream">Null where the bytes cannot be watched.</param>
 /// <param name="Local">Of the listener, as this charger reaches it: <c>http://192.168.1.2:8887</c>.</param>
-public sealed record LineOrigin(string Remote, string Protocol, LineStream? Stream, Uri? Local = null);
+/// <param name="Host">What the charger itself calls us, with a port if it said one.</param>
+public sealed record LineOrigin(string Remote, string Protocol, LineStream? Stream, Uri? Local = null, string? Host = null);

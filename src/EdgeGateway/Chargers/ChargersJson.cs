@@ -11,6 +11,8 @@ namespace EdgeGateway.Chargers;
 [JsonSerializable(typeof(LimitsLearned))]
 [JsonSerializable(typeof(LearnedQuirks))]
 [JsonSerializable(typeof(PasswordHash))]
+[JsonSerializable(typeof(MadePassword))]
+[JsonSerializable(typeof(Security.ProfileRecord))]
 [JsonSerializable(typeof(V16Learned))]
 [JsonSerializable(typeof(V21Learned))]
 [JsonSerializable(typeof(LocalListRecord))]

@@ -21,7 +21,7 @@ public static partial class FrameMasking
     {
         // The messages in which a secret can stand; the others, which are many, are not looked at.
         if (action is not ("ChangeConfiguration" or "GetConfiguration" or "DataTransfer" or "GetDiagnostics" or "UpdateFirmware" or "GetLog"
-            or "SignedUpdateFirmware" or null))
+            or "SignedUpdateFirmware" or "SetVariables" or "GetVariables" or "SetNetworkProfile" or null))
             return text;
         if (!SecretWord().IsMatch(text) && !UserInfo().IsMatch(text))
             return text;
@@ -62,11 +62,12 @@ public static partial class FrameMasking
 
             case JsonObject members:
                 var isSecretPair = members["key"] is JsonValue key && key.TryGetValue<string>(out var name) && SecretWord().IsMatch(name);
+                var isSecretVariable = members["variable"] is JsonObject variable && variable["name"] is JsonValue called && called.TryGetValue<string>(out var of) && SecretWord().IsMatch(of);
                 foreach (var (member, value) in members.ToArray())
                 {
                     if (value is not JsonValue)
                         MaskWithin(value);
-                    else if (SecretWord().IsMatch(member) || (isSecretPair && member == "value"))
+                    else if (SecretWord().IsMatch(member) || (isSecretPair && member == "value") || (isSecretVariable && member == "attributeValue"))
                         members[member] = Mask;
                     else if (member == "data" && value.GetValueKind() == JsonValueKind.String && SecretWord().IsMatch(value.GetValue<string>()))
                         members[member] = Mask;

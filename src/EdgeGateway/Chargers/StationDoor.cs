@@ -56,6 +56,9 @@ public sealed class StationDoor(Func<ChargersOptions> options, SiteEngine engine
             return Failed(entry, caller, stranger);
         if (least == SecurityProfiles.Certificate)
             return Certified(entry, caller) ?? Failed(entry, caller, NoCertificate(caller));
+        // Told to go there, it comes without a password, and may yet come back with one.
+        if (caller.Authorization is null && await profiles.AwaitedAsync(access.Id, cancellationToken) == SecurityProfiles.Certificate && Certified(entry, caller) is { } raised)
+            return raised;
         if (access.AllowWithoutPassword && least is null or SecurityProfiles.Nothing && (access.Password is null || caller.Authorization is null))
             return entry with { Note = "no password, by an explicit exception" };
         return await CheckAsync(entry, access.Password, caller, cancellationToken);
@@ -71,7 +74,7 @@ public sealed class StationDoor(Func<ChargersOptions> options, SiteEngine engine
             return Failed(entry, caller, stranger);
         // What one of our authorities says of it stands for a password, and whoever showed it once is held to it.
         if (Certified(entry, caller) is { } certified)
-            return certified;
+            return certified with { IsFirstCertificate = true };
         if (await passwords.IsStoredAsync(id, cancellationToken))
             return await CheckAsync(entry, null, caller, cancellationToken);
         if (await profiles.LeastAsync(entry.Access, cancellationToken) == SecurityProfiles.Certificate)
@@ -173,6 +176,9 @@ public sealed record Entry(string Station, StationAccess Access, bool IsQuaranti
 
     /// <summary>Of a station that is not configured: kept once somebody lets it in.</summary>
     public byte[]? FirstPassword { get; init; }
+
+    /// <summary>The same, for one that came with a certificate.</summary>
+    public bool IsFirstCertificate { get; init; }
     public Refused? Refusal { get; init; }
 
     public static Entry Refused(int status, string code, string station, string because) =>

@@ -8,7 +8,7 @@ internal static class StationVerbs
 {
     public static Command Create() => new("station", "Chargers: what they are, letting one in, following it, sending it a message")
     {
-        List(), Show(), Accept(), Watch(), Call(),
+        List(), Show(), Accept(), Watch(), Call(), SecurityVerbs.Password(), SecurityVerbs.Security(),
     };
 
     public static IEnumerable<IReadOnlyList<string?>> Rows(StationView station)

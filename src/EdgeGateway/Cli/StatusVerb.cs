@@ -36,6 +36,10 @@ internal static class StatusVerb
         terminal.Line(
             $"{Terminal.Count(status.ActiveSessions, "active session")}; backlog {status.Backlog.Waiting} waiting, {status.Backlog.Refused} refused; "
             + $"{Terminal.Count(status.Meters.Count, "meter")}; database {status.Storage.SizeBytes / 1048576.0:0.0} of {status.Storage.LimitBytes / 1048576.0:0} MB");
+        foreach (var one in status.Weak)
+            terminal.Line($"Weak: {one.Subject}: {one.Text}");
+        if (status.Locked.Stations.Count + status.Locked.Addresses.Count > 0)
+            terminal.Line($"Closed for a minute, because too many passwords were tried: {string.Join(", ", status.Locked.Stations.Concat(status.Locked.Addresses))}");
         foreach (var one in status.Degraded)
             terminal.Line($"To look at: {one.Subject}: {one.Text}");
     }

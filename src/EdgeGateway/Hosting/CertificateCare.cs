@@ -72,14 +72,14 @@ internal sealed partial class CertificateCare(
 
     private void RenewServer(DateTimeOffset now)
     {
-        if (listeners.OcppCertificate is not null || !File.Exists(site.Folder.Server) || site.Open() is not { } authority)
+        if (listeners.OcppCertificate is not null || !File.Exists(site.Folder.Server))
             return;
-        using var current = X509Certificate2.CreateFromPem(File.ReadAllText(site.Folder.Server));
-        // Near the authority's own end there is nothing to gain.
-        if (!Expiry.IsDueForRenewal(current, now) || current.Ends() >= authority.Root.Ends())
+        using var current = site.Server();
+        if (!Expiry.IsDueForRenewal(current, now))
             return;
-        var names = current.Names().ToArray();
-        using var renewed = authority.IssueServer(names.Length > 0 ? names : SiteAuthority.NamesOfThisMachine());
+        using var renewed = site.Renew(current);
+        if (renewed is null)
+            return;
         remarks.Make(Severity.Info, "CertificateRenewed", "server", $"The OCPP listener's certificate was renewed; it is good until {renewed.Ends().UtcDateTime:yyyy-MM-dd}.");
     }
 

@@ -129,7 +129,7 @@ public sealed partial class Gateway : IAsyncDisposable
         services.AddSingleton<Authorizations>();
         services.AddJournal(store);
         services.AddChargers(_ => () => watch.Current.Chargers);
-        services.AddSingleton(certificates.Parts());
+        services.AddSingleton(certificates.Parts(watch.Current.Listeners.OcppCertificate));
         services.AddSingleton(watch.Current.Listeners).AddSingleton<CertificateCare>().AddHostedService(s => s.GetRequiredService<CertificateCare>());
         services.AddHubs(() => Hubs(watch.Current.Hubs, doors), new Random());
         services.AddAdmin();

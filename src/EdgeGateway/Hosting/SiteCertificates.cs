@@ -24,6 +24,8 @@ internal sealed class SiteCertificates(CertificatesOptions options, TimeProvider
         {
             if (!File.Exists(_folder.Server))
                 Open()?.IssueServer(SiteAuthority.NamesOfThisMachine());
+            else if (Server() is var current && current.Ends() < clock.GetUtcNow())
+                Renew(current);
             return File.Exists(_folder.Server) ? new(_folder.Server, null) : null;
         }
     }
@@ -37,11 +39,26 @@ internal sealed class SiteCertificates(CertificatesOptions options, TimeProvider
         [.. _folder.AllIssued().GroupBy(static c => c.Station() ?? "", StringComparer.OrdinalIgnoreCase).Where(static g => g.Key.Length > 0).Select(static g => g.MaxBy(static c => c.NotAfter)!)];
 
     /// <summary>The authority as the chargers' side sees it.</summary>
-    public CertificateParts Parts() => new()
+    /// <param name="named">The listener's certificate, where the configuration names one.</param>
+    public CertificateParts Parts(CertificateFiles? named) => new()
     {
         Sign = Sign,
+        ServesTls = () => named is not null || File.Exists(_folder.Server),
+        Has = station => Newest().FirstOrDefault(c => station.Equals(c.Station(), StringComparison.OrdinalIgnoreCase))?.Ends() > clock.GetUtcNow(),
         Due = () => [.. Newest().Where(c => Expiry.IsDueForRenewal(c, clock.GetUtcNow())).Select(static c => c.Station()!)],
     };
+
+    /// <summary>The chargers' listener's own, without its key.</summary>
+    public X509Certificate2 Server() => X509Certificate2.CreateFromPem(File.ReadAllText(_folder.Server));
+
+    /// <summary>Another for the same names; null where there is nothing to gain, near the authority's own end.</summary>
+    public X509Certificate2? Renew(X509Certificate2 current)
+    {
+        if (Open() is not { } authority || current.Ends() >= authority.Root.Ends())
+            return null;
+        var names = current.Names().ToArray();
+        return authority.IssueServer(names.Length > 0 ? names : SiteAuthority.NamesOfThisMachine());
+    }
 
     /// <summary>For the handshake's own look at a client's certificate: the alert that it sends follows from it.</summary>
     public X509ChainPolicy ChainPolicy()

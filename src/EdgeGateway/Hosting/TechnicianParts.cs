@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeGateway.Admin;
 using EdgeGateway.Chargers;
 using EdgeGateway.Chargers.Files;
+using EdgeGateway.Chargers.Security;
 using EdgeGateway.Configuration;
 using EdgeGateway.Hubs;
 using EdgeGateway.Journal;
@@ -39,6 +40,7 @@ internal static class TechnicianParts
         Files = FilesOf(services, watch),
         Hasten = hub => services.GetRequiredService<HubOperations>().Hasten(hub),
         Storage = () => new(watch.Current.Storage.Path, Size(watch.Current.Storage.Path) + Size(watch.Current.Storage.Path + "-wal"), watch.Current.Storage.MaxSizeMb * 1048576L),
+        Security = SecurityOf(services),
         Degraded = () => Degraded(services, store, watch),
     };
 
@@ -74,6 +76,34 @@ internal static class TechnicianParts
         {
             if (!line.IsAuthenticated && !line.IsQuarantined)
                 yield return new("StationWeak", line.Station, "is connected without a password (S1)");
+        }
+    }
+
+    private static SecurityParts SecurityOf(IServiceProvider services)
+    {
+        const string By = "admin API";
+        return new()
+        {
+            PasswordAsync = async (station, cancellationToken) => View(await Security().ChangePasswordAsync(station, By, cancellationToken)),
+            ProfileAsync = async (station, profile, cancellationToken) => View(await Security().RaiseProfileAsync(station, profile, By, cancellationToken)),
+            CertificateAsync = async (station, cancellationToken) => View(await Security().AskForCertificateAsync(station, By, cancellationToken)),
+            Weak = () => Weak(services.GetRequiredService<ChargingStations>().Lines()),
+            Locked = () => new(services.GetRequiredService<StationDoor>().LockedStations, services.GetRequiredService<StationDoor>().LockedAddresses),
+        };
+
+        StationSecurity Security() => services.GetRequiredService<StationSecurity>();
+
+        static SecurityView View(SecurityAnswer answer) => new(answer.Done, answer.Text);
+    }
+
+    private static IEnumerable<Degradation> Weak(IEnumerable<LineFigures> lines)
+    {
+        foreach (var line in lines.Where(static l => !l.IsQuarantined))
+        {
+            if (line.Profile == SecurityProfiles.Nothing)
+                yield return new("StationWeak", line.Station, "is connected without a password (security profile 0)");
+            else if (line.Profile == SecurityProfiles.Password)
+                yield return new("StationPlain", line.Station, "is connected with a password, without TLS (security profile 1)");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
 using EdgeGateway.Chargers;
+using EdgeGateway.Chargers.Security;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Tests.Fixtures;
@@ -37,6 +38,8 @@ public sealed class ChargersHost : IAsyncDisposable
         set => _box.Options = value;
     }
 
+    public StationSecurity Security => _app.Services.GetRequiredService<StationSecurity>();
+    public StationDoor Door => _app.Services.GetRequiredService<StationDoor>();
     public ChargingStations Stations => _app.Services.GetRequiredService<ChargingStations>();
     public IStationCare Care => _app.Services.GetRequiredService<IStationCare>();
     public ChargerRegistry Registry => _app.Services.GetRequiredService<ChargerRegistry>();
@@ -50,7 +53,8 @@ public sealed class ChargersHost : IAsyncDisposable
         TimeProvider? clock = null,
         Func<SiteConfiguration, SiteConfiguration>? site = null,
         MemoryDocuments? documents = null,
-        ITokens? tokens = null)
+        ITokens? tokens = null,
+        CertificateParts? certificates = null)
     {
         clock ??= TimeProvider.System;
         var settings = new ChargersOptions { Stations = [new() { Id = "CP-1", Password = Password }, new() { Id = "CP-2", Password = "00FFab12" }], QuietSeconds = 3600, LocalListEntries = 0 };
@@ -67,6 +71,8 @@ public sealed class ChargersHost : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddSingleton(clock).AddSingleton(engine).AddSingleton<IDocuments>(documents).AddSingleton<IFrameLog>(frames);
         builder.Services.AddSingleton(tokens ?? new NoTokens()).AddSingleton<IHistory, NoHistory>().AddSingleton<IHubAuthorizer, NoHubs>().AddSingleton<Authorizations>();
+        if (certificates is not null)
+            builder.Services.AddSingleton(certificates);
         builder.Services.AddChargers(_ => () => box.Options);
         var app = builder.Build();
         app.MapChargers();

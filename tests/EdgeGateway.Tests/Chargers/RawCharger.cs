@@ -24,6 +24,8 @@ public sealed class RawCharger : IAsyncDisposable
 
     public ClientWebSocket Socket => _socket;
 
+    public static RawCharger Over(ClientWebSocket open) => new(open);
+
     public static async Task<RawCharger> ConnectAsync(ChargersHost host, string path, string? password, Action<RawChargerSettings>? configure)
     {
         var settings = new RawChargerSettings();

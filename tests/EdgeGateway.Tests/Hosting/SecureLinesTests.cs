@@ -4,9 +4,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using EdgeGateway.Certificates;
-using EdgeGateway.Chargers;
 using EdgeGateway.Hosting;
-using EdgeGateway.Site;
 using EdgeGateway.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -256,47 +254,5 @@ public sealed class SecureLinesTests
             await process.WaitForExitAsync(Cancelled);
             return (process.ExitCode, program == "curl" ? output : output + await error);
         }
-    }
-
-    /// <summary>A gateway with a plain and a secure listener, and its own authority.</summary>
-    private sealed class SecureSite : IAsyncDisposable
-    {
-        private SecureSite(RunningGateway running, TestAuthority authority) => (Running, Authority) = (running, authority);
-
-        public RunningGateway Running { get; }
-        public TestAuthority Authority { get; }
-        public Gateway Gateway => Running.Gateway;
-        public SiteFolder Folder => Running.Folder;
-        public Uri Secure => Gateway.OcppUrls[1];
-        public LineFigures? Line => Gateway.Services.GetRequiredService<ChargingStations>().Lines().FirstOrDefault(l => l.Station == "CP-1");
-
-        public static async Task<SecureSite> StartAsync(Action<JsonObject>? station = null, SiteFolder? folder = null)
-        {
-            folder ??= new();
-            var authority = new TestAuthority(folder.Path);
-            folder.Gateway["Ocpp"]!["Listen"]!.AsArray().Add("https://127.0.0.1:0");
-            station?.Invoke(folder.Gateway["Stations"]![0]!.AsObject());
-            return new(await RunningGateway.StartAsync(folder: folder), authority);
-        }
-
-        public Task<ClientWebSocket> ConnectAsync(string? password = null, X509Certificate2? certificate = null, bool plain = false) =>
-            Authority.ConnectAsync(Gateway.OcppUrls[plain ? 0 : 1], "CP-1", password, certificate);
-
-        public async Task<int> RefusedAsync(string? password = null, X509Certificate2? certificate = null, bool plain = false) =>
-            (await Assert.ThrowsAsync<NotLetInException>(() => ConnectAsync(password, certificate, plain))).Status;
-
-        public async Task EventAsync(string code, string subject, string text)
-        {
-            var history = Gateway.Services.GetRequiredService<IHistory>();
-            for (var i = 0; i < 500; i++)
-            {
-                if ((await history.EventsAsync(200, Cancelled)).Any(e => e.Code == code && e.Subject == subject && e.Text.Contains(text, StringComparison.Ordinal)))
-                    return;
-                await Task.Delay(20, Cancelled);
-            }
-            Assert.Fail($"no {code} {subject} with \"{text}\", but: {string.Join("\n", (await history.EventsAsync(200, Cancelled)).Select(e => $"{e.Code} {e.Subject} {e.Text}"))}");
-        }
-
-        public ValueTask DisposeAsync() => Running.DisposeAsync();
     }
 }

@@ -1,6 +1,5 @@
 using EdgeGateway.Chargers.Security;
 using EdgeGateway.Protocols.Ocpp.Messages;
-using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Protocols.Ocpp.V16;
 
 namespace EdgeGateway.Chargers.Dialects;
@@ -15,11 +14,11 @@ public sealed partial class V16Dialect
     {
         SetPassword set => await ChangeAsync(line, PasswordKey, set.Password, cancellationToken),
         RaiseProfile raise => await ChangeAsync(line, ProfileKey, raise.Profile.ToString(System.Globalization.CultureInfo.InvariantCulture), cancellationToken),
-        AskForCertificate => Read(
+        AskForCertificate => SecurityAnswer.Of(
             await line.Rpc.CallAsync(
                 V16Actions.ExtendedTriggerMessage, new() { RequestedMessage = ExtendedMessageTrigger.SignChargePointCertificate }, cancellationToken),
             static r => (r.Status == TriggerMessageStatus.Accepted, r.Status.ToString())),
-        HandCertificate hand => Read(
+        HandCertificate hand => SecurityAnswer.Of(
             await line.Rpc.CallAsync(V16Actions.CertificateSigned, new() { CertificateChain = hand.Chain }, cancellationToken),
             static r => (r.Status == CertificateSignedStatus.Accepted, r.Status.ToString())),
         _ => SecurityAnswer.NotSupported($"no 1.6 message does {task.GetType().Name}"),
@@ -33,22 +32,13 @@ public sealed partial class V16Dialect
 
     private static async Task<SecurityAnswer> ChangeAsync(ChargerLine line, string key, string value, CancellationToken cancellationToken)
     {
-        var answer = Read(
+        var answer = SecurityAnswer.Of(
             await line.Rpc.CallAsync(V16Actions.ChangeConfiguration, new() { Key = key, Value = value }, cancellationToken),
             static r => (r.Status is ConfigurationStatus.Accepted or ConfigurationStatus.RebootRequired, r.Status.ToString()));
         if (answer is not { Done: true, Text: nameof(ConfigurationStatus.RebootRequired) })
             return answer;
         // In force after a restart, it says; one that lets transactions end first.
-        var reset = Read(await line.Rpc.CallAsync(V16Actions.Reset, new() { Type = ResetType.Soft }, cancellationToken), static r => (r.Status == ResetStatus.Accepted, r.Status.ToString()));
+        var reset = SecurityAnswer.Of(await line.Rpc.CallAsync(V16Actions.Reset, new() { Type = ResetType.Soft }, cancellationToken), static r => (r.Status == ResetStatus.Accepted, r.Status.ToString()));
         return answer with { Text = reset.Done ? "RebootRequired, and it restarts" : $"RebootRequired; it does not restart by itself ({reset.Text})" };
     }
-
-    private static SecurityAnswer Read<T>(Answer<T> answer, Func<T, (bool Done, string Text)> said) where T : class => answer.Outcome switch
-    {
-        CallAnswered when answer.Response is { } response => new(said(response).Done, false, said(response).Text),
-        CallRefused refused => new(false, false, $"{refused.Spelling} {refused.Description}".TrimEnd()),
-        CallUnanswered { Why: CallFailure.TimedOut or CallFailure.LineEnded or CallFailure.Unreadable } unheard => new(false, true, unheard.Detail),
-        CallUnanswered unsent => new(false, false, unsent.Detail),
-        _ => new(false, true, "the answer could not be understood"),
-    };
 }

@@ -1,3 +1,4 @@
+using EdgeGateway.Chargers.Security;
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Protocols.Ocpp.V21;
@@ -23,12 +24,15 @@ public sealed partial class V21Dialect : IStationDialect
     private readonly V21SetUp _setUp;
     private readonly V21Limits _limits;
     private readonly V21Reports _reports;
+    private readonly Lazy<StationCertificates> _certificates;
     private readonly CallRouter<ChargerLine> _newer;
     private readonly CallRouter<ChargerLine> _older;
 
     public V21Dialect(
-        Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V21SetUp setUp, V21Limits limits, V21Reports reports, TimeProvider clock)
+        Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V21SetUp setUp, V21Limits limits, V21Reports reports,
+        Lazy<StationCertificates> certificates, TimeProvider clock)
     {
+        _certificates = certificates;
         (_options, _site, _authorizations, _setUp, _clock) = (options, site, authorizations, setUp, clock);
         (_limits, _reports) = (limits, reports);
         _strangers = new(StrangersBurst, TimeSpan.FromSeconds(1), clock);
@@ -71,6 +75,7 @@ public sealed partial class V21Dialect : IStationDialect
     private CallRouter<ChargerLine> RoutesOf(OcppVersion version) => new CallRouter<ChargerLine>(V21Actions.For(version))
         .OnTolerated(static (line, call, warnings) => line.Tolerated(call.Action, warnings))
         .On(V21Actions.BootNotification, BootAsync)
+        .On(V21Actions.SignCertificate, SignCertificateAsync)
         .On(V21Actions.Heartbeat, (_, _, _) => new(new HeartbeatResponse { CurrentTime = _clock.GetUtcNow() }))
         .On(V21Actions.StatusNotification, StatusAsync)
         .On(V21Actions.Authorize, AuthorizeAsync)

@@ -1,3 +1,6 @@
+using EdgeGateway.Protocols.Ocpp.Messages;
+using EdgeGateway.Protocols.Ocpp.Rpc;
+
 namespace EdgeGateway.Chargers.Security;
 
 /// <summary>What the gateway wants of a charger for the sake of security, in no version's words.</summary>
@@ -27,4 +30,13 @@ public sealed record HandCertificate(string Chain, int? RequestId) : SecurityTas
 public sealed record SecurityAnswer(bool Done, bool MayHave, string Text)
 {
     public static SecurityAnswer NotSupported(string text) => new(false, false, text);
+
+    internal static SecurityAnswer Of<T>(Answer<T> answer, Func<T, (bool Done, string Text)> said) where T : class => answer.Outcome switch
+    {
+        CallAnswered when answer.Response is { } response => new(said(response).Done, false, said(response).Text),
+        CallRefused refused => new(false, false, $"{refused.Spelling} {refused.Description}".TrimEnd()),
+        CallUnanswered { Why: CallFailure.TimedOut or CallFailure.LineEnded or CallFailure.Unreadable } unheard => new(false, true, unheard.Detail),
+        CallUnanswered unsent => new(false, false, unsent.Detail),
+        _ => new(false, true, "the answer could not be understood"),
+    };
 }

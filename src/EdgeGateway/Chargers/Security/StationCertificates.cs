@@ -12,6 +12,12 @@ public sealed record CertificateParts
     public Func<string, string, IReadOnlyList<string>, SigningAnswer> Sign { get; init; } =
         static (_, _, _) => new(null, null, "the site has no certificate authority; edge-gateway cert init makes one");
 
+    /// <summary>Whether chargers can come over TLS.</summary>
+    public Func<bool> ServesTls { get; init; } = static () => false;
+
+    /// <summary>Whether the station was issued a certificate that is in force.</summary>
+    public Func<string, bool> Has { get; init; } = static _ => false;
+
     /// <summary>Stations whose newest certificate is in the last third of its life.</summary>
     public Func<IReadOnlyList<string>> Due { get; init; } = static () => [];
 }
