@@ -13,13 +13,13 @@ public sealed partial class V21Dialect
     public async Task<CareAnswer> CareAsync(ChargerLine line, CareTask task, CancellationToken cancellationToken) => task switch
     {
         ResetStation reset => await ResetAsync(line, reset, cancellationToken),
-        UnlockConnector unlock => V21Answers.Care(await UnlockAsync(line, unlock.Evse, unlock.Connector, cancellationToken)),
+        UnlockConnector unlock => CareAnswers.Of(await UnlockAsync(line, unlock.Evse, unlock.Connector, cancellationToken), "Unlocked"),
         SetAvailability availability => await ChangeAvailabilityAsync(line, availability, cancellationToken),
         TriggerMessage trigger => await TriggerAsync(line, trigger, cancellationToken),
         ReadSettings { Names.IsDefaultOrEmpty: true } => await ReadAllSettingsAsync(line, cancellationToken),
         ReadSettings read => await ReadSettingsAsync(line, read, cancellationToken),
         WriteSettings write => await WriteSettingsAsync(line, write, cancellationToken),
-        SetStationLimit limit => V21Answers.Care(await _limits.SetStandingAsync(line, PlaceOf(line, limit.Evse), LimitsOf(limit), cancellationToken)),
+        SetStationLimit limit => CareAnswers.Of(await _limits.SetStandingAsync(line, PlaceOf(line, limit.Evse), LimitsOf(limit), cancellationToken), "Accepted"),
         ReadLimits read => await ReadLimitsAsync(line, read, cancellationToken),
         ClearAuthorizationCache => V21Answers.Care(
             await line.Rpc.CallAsync(V21Actions.ClearCache, new(), cancellationToken),
@@ -99,7 +99,7 @@ public sealed partial class V21Dialect
             return CareAnswer.Of(CareOutcome.Invalid, "signed firmware comes with its signature and the certificate of who signed it");
         var request = new UpdateFirmwareRequest
         {
-            RequestId = _reports.NextRequest(),
+            RequestId = task.Number,
             Retries = task.Retries,
             Firmware = new()
             {
@@ -117,11 +117,11 @@ public sealed partial class V21Dialect
             static r => r.StatusInfo);
     }
 
-    private async Task<CareAnswer> UploadLogsAsync(ChargerLine line, UploadLogs task, CancellationToken cancellationToken)
+    private static async Task<CareAnswer> UploadLogsAsync(ChargerLine line, UploadLogs task, CancellationToken cancellationToken)
     {
         var request = new GetLogRequest
         {
-            RequestId = _reports.NextRequest(),
+            RequestId = task.Number,
             LogType = task.Security ? LogKind.SecurityLog : LogKind.DiagnosticsLog,
             Log = new() { RemoteLocation = task.Location.AbsoluteUri, OldestTimestamp = task.From, LatestTimestamp = task.To },
         };
@@ -130,7 +130,7 @@ public sealed partial class V21Dialect
             answer, static r => r.Status is LogStatus.Accepted or LogStatus.AcceptedCanceled ? CareOutcome.Done : CareOutcome.Refused,
             static r => r.Status == LogStatus.AcceptedCanceled ? "Accepted, and an upload that was under way is given up" : r.Status.ToString(),
             static r => r.StatusInfo);
-        return answer.Response?.Filename is { Length: > 0 } name ? care with { Values = [new("filename", V21Answers.Printable(name))] } : care;
+        return answer.Response?.Filename is { Length: > 0 } name ? care with { Values = [new("fileName", V21Answers.Printable(name))] } : care;
     }
 
     private static Position PlaceOf(ChargerLine line, int? evse) => evse is { } id

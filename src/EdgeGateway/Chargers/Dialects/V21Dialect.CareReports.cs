@@ -23,7 +23,7 @@ public sealed partial class V21Dialect
             return wrong;
         var (read, failed) = await V21Variables.ReadAsync(line, names, cancellationToken);
         if (read.Count == 0 && failed is not null)
-            return V21Answers.Failed(failed);
+            return CareAnswers.Failed(failed);
         var values = read.Select(static r => new CareValue(
             r.Name.ToString(), r.Result?.AttributeStatus == GetVariableStatus.Accepted ? r.Result.AttributeValue : null,
             r.Result is null ? "left out of the answer"
@@ -38,7 +38,7 @@ public sealed partial class V21Dialect
             return wrong;
         var (written, failed) = await V21Variables.WriteAsync(line, [.. names.Zip(task.Values.Values)], cancellationToken);
         if (written.Count == 0 && failed is not null)
-            return V21Answers.Failed(failed);
+            return CareAnswers.Failed(failed);
         var values = written.Select(static w => new CareValue(
             w.Name.ToString(), null, w.Result is null ? "left out of the answer" : $"{w.Result.AttributeStatus} {V21Answers.Said(w.Result.AttributeStatusInfo)}".TrimEnd()));
         var answer = Told([.. values], failed, static v => v.Note is "Accepted" || v.Note?.StartsWith(nameof(SetVariableStatus.RebootRequired), StringComparison.Ordinal) == true);
@@ -74,7 +74,7 @@ public sealed partial class V21Dialect
         var asked = await line.Rpc.CallAsync(
             V21Actions.GetChargingProfiles, new() { RequestId = report.Request, EvseId = task.Evse, ChargingProfile = new() }, cancellationToken);
         if (asked.Outcome is CallUnanswered)
-            return V21Answers.Failed(asked.Outcome);
+            return CareAnswers.Failed(asked.Outcome);
         var isWhole = asked.Response?.Status != GetChargingProfileStatus.Accepted || await report.CompleteAsync(ForReport, _clock, cancellationToken);
         var values =
             (from part in report.Parts<ReportChargingProfilesRequest>()
@@ -83,7 +83,7 @@ public sealed partial class V21Dialect
         var composite = await V21Limits.AskAsync(line, task.Evse ?? 0, TimeSpan.FromHours(Math.Clamp(task.Hours, 1, 24 * 7)), null, cancellationToken);
         if (composite.Limits is { } limits)
             values.Add(new($"composite of EVSE {Number(task.Evse ?? 0)}", Said(limits), limits.Start?.ToString("O", CultureInfo.InvariantCulture)));
-        var care = V21Answers.Care(composite);
+        var care = CareAnswers.Of(composite, "Accepted");
         return asked.Response is null && care.Outcome is not CareOutcome.Done ? care : Report(values, isWhole);
     }
 
@@ -127,7 +127,7 @@ public sealed partial class V21Dialect
         if (answer.Response?.Status is GetDisplayMessagesStatus.Unknown)
             return CareAnswer.Of(CareOutcome.Done, "no texts");
         if (answer.Response is null)
-            return V21Answers.Failed(answer.Outcome);
+            return CareAnswers.Failed(answer.Outcome);
         var isWhole = await report.CompleteAsync(ForReport, _clock, cancellationToken);
         var values =
             from part in report.Parts<NotifyDisplayMessagesRequest>()
@@ -148,8 +148,8 @@ public sealed partial class V21Dialect
     private static CareAnswer Told(List<CareValue> values, CallOutcome? failed, Func<CareValue, bool> isWell)
     {
         var well = values.Count(isWell);
-        var text = failed is null ? $"{well} of {values.Count}" : $"{well} of {values.Count}, then {V21Answers.Failed(failed).Text}";
-        return new(failed is not null ? V21Answers.Failed(failed).Outcome : well > 0 || values.Count == 0 ? CareOutcome.Done : CareOutcome.Refused, text, [.. values]);
+        var text = failed is null ? $"{well} of {values.Count}" : $"{well} of {values.Count}, then {CareAnswers.Failed(failed).Text}";
+        return new(failed is not null ? CareAnswers.Failed(failed).Outcome : well > 0 || values.Count == 0 ? CareOutcome.Done : CareOutcome.Refused, text, [.. values]);
     }
 
     private static CareAnswer Report(List<CareValue> values, bool isWhole) => new(

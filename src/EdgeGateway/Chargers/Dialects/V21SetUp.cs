@@ -103,6 +103,7 @@ public sealed partial class V21SetUp(
     private static async Task<bool> TriggerAsync(ChargerLine line, MessageTrigger message, CancellationToken cancel, EVSE? evse = null)
     {
         var answer = await line.Rpc.CallAsync(V21Actions.TriggerMessage, new() { RequestedMessage = message, Evse = evse }, cancel);
+        StopIfEnded(answer.Outcome);
         // Rejected is for now; NotImplemented, and an error, are for good. Silence says nothing.
         return answer.Response?.Status != TriggerMessageStatus.NotImplemented && answer.Outcome is not CallRefused;
     }
@@ -123,6 +124,7 @@ public sealed partial class V21SetUp(
     {
         using var report = reports.Await(line);
         var answer = await line.Rpc.CallAsync(V21Actions.GetBaseReport, new() { RequestId = report.Request, ReportBase = kind }, cancel);
+        StopIfEnded(answer.Outcome);
         return answer.Response?.Status switch
         {
             GenericDeviceModelStatus.Accepted => await report.CompleteAsync(ForReport, clock, cancel),
@@ -130,6 +132,13 @@ public sealed partial class V21SetUp(
             not null => null,
             null => answer.Outcome is CallRefused ? null : false,
         };
+    }
+
+    /// <summary>What is not asked any more is not counted as asked.</summary>
+    private static void StopIfEnded(CallOutcome outcome)
+    {
+        if (outcome is CallUnanswered { Why: CallFailure.LineEnded } ended)
+            throw new OperationCanceledException(ended.Detail);
     }
 
     private async Task BringAsync(ChargerLine line, CancellationToken cancel)
@@ -153,9 +162,11 @@ public sealed partial class V21SetUp(
             // Samples of sessions are enough; those by the clock would double them.
             new("AlignedDataCtrlr.Interval", ["0"]),
             new("OCPPCommCtrlr.HeartbeatInterval", [Text(settings.HeartbeatSeconds)]),
-            // Cards that the gateway refuses do not go on charging; those of the local list charge while the line is down.
+            // Cards that the gateway refuses do not go on charging.
             new("TxCtrlr.StopTxOnInvalidId", ["true"]),
+            // Those of the local list charge while the line is down. While it is open the gateway is asked: a card's hub may want to be.
             new("AuthCtrlr.LocalAuthorizeOffline", ["true"]),
+            new("AuthCtrlr.LocalPreAuthorize", ["false"]),
         };
         if (settings.MeterValueSeconds > 0)
             wanted.Add(new("SampledDataCtrlr.TxUpdatedInterval", [Text(settings.MeterValueSeconds)]));

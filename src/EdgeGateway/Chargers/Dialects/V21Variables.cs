@@ -24,8 +24,8 @@ internal static class V21Variables
         ChargerLine line, IReadOnlyList<V21SettingName> names, CancellationToken cancel)
     {
         var read = new List<(V21SettingName, GetVariableResult?)>(names.Count);
-        if (names.Count > 1)
-            await LearnLimitsAsync(line, cancel);
+        if (names.Count > 1 && await LearnLimitsAsync(line, cancel) is { } silence)
+            return (read, silence);
         foreach (var some in names.Chunk(names.Count > 1 ? line.VariablesPerRead ?? 1 : 1))
         {
             var answer = await GetAsync(line, some, cancel);
@@ -51,8 +51,8 @@ internal static class V21Variables
         ChargerLine line, IReadOnlyList<(V21SettingName Name, string Value)> values, CancellationToken cancel)
     {
         var written = new List<(V21SettingName, SetVariableResult?)>(values.Count);
-        if (values.Count > 1)
-            await LearnLimitsAsync(line, cancel);
+        if (values.Count > 1 && await LearnLimitsAsync(line, cancel) is { } silence)
+            return (written, silence);
         foreach (var some in values.Chunk(values.Count > 1 ? line.VariablesPerWrite ?? 1 : 1))
         {
             var request = new SetVariablesRequest
@@ -77,17 +77,23 @@ internal static class V21Variables
     }
 
     /// <summary>Once a line, and only where more than one variable is wanted at once.</summary>
-    private static async Task LearnLimitsAsync(ChargerLine line, CancellationToken cancel)
+    /// <returns>Not null when it did not answer: then it is not asked the next thing either.</returns>
+    private static async Task<CallUnanswered?> LearnLimitsAsync(ChargerLine line, CancellationToken cancel)
     {
-        line.VariablesPerRead ??= await LimitAsync(line, Limits[0], cancel);
-        line.VariablesPerWrite ??= await LimitAsync(line, Limits[1], cancel);
-    }
-
-    private static async Task<int> LimitAsync(ChargerLine line, V21SettingName name, CancellationToken cancel)
-    {
-        var answer = await GetAsync(line, [name], cancel);
-        var told = answer.Response?.GetVariableResult is [{ AttributeStatus: GetVariableStatus.Accepted } result] ? result.AttributeValue : null;
-        return int.TryParse(told, NumberStyles.Integer, CultureInfo.InvariantCulture, out var most) ? Math.Clamp(most, 1, MostTogether) : 1;
+        foreach (var name in line.VariablesPerWrite is null ? Limits : [])
+        {
+            var answer = await GetAsync(line, [name], cancel);
+            if (answer.Outcome is CallUnanswered { Why: not CallFailure.Unreadable } silence)
+                return silence;
+            var told = answer.Response?.GetVariableResult is [{ AttributeStatus: GetVariableStatus.Accepted } result] ? result.AttributeValue : null;
+            // One that does not say what it takes takes one for sure.
+            var most = int.TryParse(told, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, MostTogether) : 1;
+            if (name == Limits[0])
+                line.VariablesPerRead = most;
+            else
+                line.VariablesPerWrite = most;
+        }
+        return null;
     }
 
     private static Task<Answer<GetVariablesResponse>> GetAsync(ChargerLine line, IEnumerable<V21SettingName> names, CancellationToken cancel) =>
