@@ -104,6 +104,12 @@ public sealed partial class ChargerLine : ILineTap
     /// <summary>What a status notification that keeps coming said last, so that only changes become events (FIELD-NOTES 25).</summary>
     public Dictionary<string, string> LastSaid { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What it tells in parts, as far as it has come.</summary>
+    public LineReports Reports { get; } = new();
+
+    /// <summary>What it was told of costs.</summary>
+    public LineCosts Costs { get; } = new();
+
     /// <summary>Events that its notices may still become: a flood of them is only in its log (FIELD-NOTES 25, I16).</summary>
     public Allowance Events { get; }
 

@@ -8,6 +8,7 @@ namespace EdgeGateway.Chargers;
 /// <summary>The documents that the chargers' side keeps.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DesiredSettings))]
+[JsonSerializable(typeof(DeviceModel))]
 [JsonSerializable(typeof(LimitsLearned))]
 [JsonSerializable(typeof(LearnedQuirks))]
 [JsonSerializable(typeof(PasswordHash))]

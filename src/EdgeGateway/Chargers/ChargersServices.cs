@@ -31,6 +31,9 @@ public static class ChargersServices
         .AddSingleton<V16Limits>()
         .AddSingleton<V21Limits>()
         .AddSingleton<V21Reports>()
+        .AddSingleton<DeviceModels>()
+        .AddSingleton<StationPapers>()
+        .AddSingleton<RunningCosts>()
         .AddSingleton<V16SetUp>()
         .AddSingleton<V21SetUp>()
         .AddSingleton<ChargerEndpoint>()
@@ -48,6 +51,8 @@ public static class ChargersServices
         endpoints.ServiceProvider.GetRequiredService<LocalLists.ListKeeper>();
         endpoints.MapStationFiles();
         var endpoint = endpoints.ServiceProvider.GetRequiredService<ChargerEndpoint>();
+        // Works by its own timer, from when chargers can come.
+        endpoints.ServiceProvider.GetRequiredService<RunningCosts>();
         var clock = endpoints.ServiceProvider.GetRequiredService<TimeProvider>();
         var line = endpoints.CreateApplicationBuilder();
         line.Use((context, next) =>

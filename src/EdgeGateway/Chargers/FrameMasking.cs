@@ -13,22 +13,34 @@ namespace EdgeGateway.Chargers;
 public static partial class FrameMasking
 {
     private const string Mask = "***";
+
+    /// <summary>An idToken of this type is a number that somebody typed in: who knows it charges (2.x).</summary>
+    private const string TypedCode = "KeyCode";
     private static readonly JsonWriterOptions AsOnTheWire = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The frame as it may be kept: passwords, keys and the user info of URLs are masked.</summary>
     /// <param name="action">Of the frame or of what it answers; null if unknown.</param>
     public static string ForLog(string? action, string text)
     {
+        // A person's data goes to who asked for it, and nowhere else (N09).
+        if (action is "NotifyCustomerInformation")
+            return CustomerData().Replace(text, $"${{name}}{Mask}\"");
+        if (action is "Authorize" or "TransactionEvent" or "RequestStartTransaction" or "ReserveNow" or "SendLocalList" or "CustomerInformation" or "BatterySwap"
+            or "RequestBatterySwap")
+            return text.Contains(TypedCode, StringComparison.OrdinalIgnoreCase) ? Masked(text, MaskCodes) : text;
         // The messages in which a secret can stand; the others, which are many, are not looked at.
         if (action is not ("ChangeConfiguration" or "GetConfiguration" or "DataTransfer" or "GetDiagnostics" or "UpdateFirmware" or "GetLog"
-            or "SignedUpdateFirmware" or "SetVariables" or "GetVariables" or "SetNetworkProfile" or null))
+            or "SignedUpdateFirmware" or "SetVariables" or "GetVariables" or "NotifyReport" or "NotifyEvent" or "SetNetworkProfile" or null))
             return text;
-        if (!SecretWord().IsMatch(text) && !UserInfo().IsMatch(text))
-            return text;
+        return SecretWord().IsMatch(text) || UserInfo().IsMatch(text) ? Masked(text, MaskWithin) : text;
+    }
+
+    private static string Masked(string text, Action<JsonNode?> mask)
+    {
         try
         {
             var frame = JsonNode.Parse(text);
-            MaskWithin(frame);
+            mask(frame);
             return UserInfo().Replace(Written(frame!), $"://{Mask}@");
         }
         catch (JsonException)
@@ -62,15 +74,57 @@ public static partial class FrameMasking
 
             case JsonObject members:
                 var isSecretPair = members["key"] is JsonValue key && key.TryGetValue<string>(out var name) && SecretWord().IsMatch(name);
-                var isSecretVariable = members["variable"] is JsonObject variable && variable["name"] is JsonValue called && called.TryGetValue<string>(out var of) && SecretWord().IsMatch(of);
+                MaskVariable(members);
+                // A VPN's key stands beside its password (SetNetworkProfile).
+                if (members.ContainsKey("password") && members.ContainsKey("key"))
+                    members["key"] = Mask;
                 foreach (var (member, value) in members.ToArray())
                 {
                     if (value is not JsonValue)
                         MaskWithin(value);
-                    else if (SecretWord().IsMatch(member) || (isSecretPair && member == "value") || (isSecretVariable && member == "attributeValue"))
+                    else if (SecretWord().IsMatch(member) || (isSecretPair && member == "value"))
                         members[member] = Mask;
                     else if (member == "data" && value.GetValueKind() == JsonValueKind.String && SecretWord().IsMatch(value.GetValue<string>()))
                         members[member] = Mask;
+                }
+                break;
+        }
+    }
+
+    /// <summary>2.x names a variable in one object and gives its value beside it: asked, set, reported or noticed.</summary>
+    private static void MaskVariable(JsonObject members)
+    {
+        if (members["variable"] is not JsonObject variable || variable["name"] is not JsonValue name || !name.TryGetValue<string>(out var called) || !IsSecret(called))
+            return;
+        foreach (var member in (ReadOnlySpan<string>)["attributeValue", "actualValue"])
+        {
+            if (members.ContainsKey(member))
+                members[member] = Mask;
+        }
+        foreach (var attribute in (members["variableAttribute"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            if (attribute.ContainsKey("value"))
+                attribute["value"] = Mask;
+        }
+    }
+
+    private static void MaskCodes(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonArray list:
+                foreach (var item in list)
+                    MaskCodes(item);
+                break;
+
+            case JsonObject members:
+                var isCode = members["type"] is JsonValue type && type.TryGetValue<string>(out var kind) && kind.Trim().Equals(TypedCode, StringComparison.OrdinalIgnoreCase);
+                foreach (var (member, value) in members.ToArray())
+                {
+                    if (isCode && value is JsonValue && member.EndsWith("idToken", StringComparison.OrdinalIgnoreCase))
+                        members[member] = Mask;
+                    else
+                        MaskCodes(value);
                 }
                 break;
         }
@@ -82,6 +136,9 @@ public static partial class FrameMasking
     [GeneratedRegex(@"://[^/\s""@]+@", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 100)]
     private static partial Regex UserInfo();
 
-    [GeneratedRegex(@"(?<name>""(idTag|parentIdTag|idToken)""\s*:\s*"")(?<tag>[^""]*)""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex(@"(?<name>""data""\s*:\s*"")(\\.|[^""\\])*""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 100)]
+    private static partial Regex CustomerData();
+
+    [GeneratedRegex(@"(?<name>""(idTag|parentIdTag|idToken|additionalIdToken|customerIdentifier)""\s*:\s*"")(?<tag>[^""]*)""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 100)]
     private static partial Regex IdTag();
 }

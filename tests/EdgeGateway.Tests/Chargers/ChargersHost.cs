@@ -42,6 +42,9 @@ public sealed class ChargersHost : IAsyncDisposable
     public StationDoor Door => _app.Services.GetRequiredService<StationDoor>();
     public ChargingStations Stations => _app.Services.GetRequiredService<ChargingStations>();
     public IStationCare Care => _app.Services.GetRequiredService<IStationCare>();
+    public EdgeGateway.Chargers.Dialects.StationDialects Dialects => _app.Services.GetRequiredService<EdgeGateway.Chargers.Dialects.StationDialects>();
+    public DeviceModels Models => _app.Services.GetRequiredService<DeviceModels>();
+    public StationPapers Papers => _app.Services.GetRequiredService<StationPapers>();
     public ChargerRegistry Registry => _app.Services.GetRequiredService<ChargerRegistry>();
     public T Service<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 

@@ -1,5 +1,6 @@
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.V21;
+using EdgeGateway.Site.Care;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
 
@@ -21,10 +22,8 @@ public sealed partial class V21Dialect
     {
         var status = call.Request;
         var places = V21Places.OfStatus(_site.State, line.Station, status.EvseId, status.ConnectorId);
-        if (places.IsEmpty)
-            line.Tolerated("StatusNotification", ["there is no such connector"]);
-        if (status is { EvseId: > 0, ConnectorId: 0 })
-            line.Tolerated("StatusNotification", ["connectorId 0 stands for the whole EVSE"]);
+        if (places.IsEmpty || status is { EvseId: > 0, ConnectorId: 0 })
+            line.Tolerated(Tolerances.NoConnector, Text($"a status of connector {status.ConnectorId} of EVSE {status.EvseId}"));
         foreach (var at in places)
         {
             await _site.ReportAsync(new ConnectorReported(at, StateOf(status.ConnectorStatus), null, null, null, status.Timestamp), cancel);
@@ -35,6 +34,7 @@ public sealed partial class V21Dialect
 
     private async ValueTask<FirmwareStatusNotificationResponse> FirmwareAsync(ChargerLine line, Call<FirmwareStatusNotificationRequest> call, CancellationToken cancel)
     {
+        await _jobs.HeardAsync(line.Station, JobKind.Firmware, call.Request.Status.ToString(), call.Request.RequestId, cancel);
         await SaidAsync(line, "FirmwareStatus", Said(call.Request.Status, call.Request.StatusInfo), cancel);
         return new();
     }
@@ -50,6 +50,7 @@ public sealed partial class V21Dialect
 
     private async ValueTask<LogStatusNotificationResponse> LogAsync(ChargerLine line, Call<LogStatusNotificationRequest> call, CancellationToken cancel)
     {
+        await _jobs.HeardAsync(line.Station, JobKind.Diagnostics, call.Request.Status.ToString(), call.Request.RequestId, cancel);
         await SaidAsync(line, "LogStatus", Said(call.Request.Status, call.Request.StatusInfo), cancel);
         return new();
     }
@@ -86,13 +87,11 @@ public sealed partial class V21Dialect
     private async ValueTask SaidAsync(ChargerLine line, string code, string said, CancellationToken cancel, string? about = null)
     {
         var key = about is null ? code : $"{code} {about}";
-        if (line.LastSaid.TryGetValue(key, out var last) && last == said)
+        var isFirst = !line.LastSaid.ContainsKey(key);
+        if (!IsNews(line, key, said) || (isFirst && said == "Idle"))
             return;
         var severity = said.Contains("Fail", StringComparison.Ordinal) || said.StartsWith("Invalid", StringComparison.Ordinal) ? Severity.Warning : Severity.Info;
-        if (said != "Idle" || last is not null)
-            await TellAsync(line, severity, code, about is null ? said : $"{about}: {said}", cancel);
-        if (last is not null || line.LastSaid.Count < MostSaid)
-            line.LastSaid[key] = said;
+        await TellAsync(line, severity, code, about is null ? said : $"{about}: {said}", cancel);
     }
 
     /// <summary>An event, unless there were too many of this line's already: then only its log has it.</summary>

@@ -36,7 +36,6 @@ public sealed partial class V21Dialect
 
     private ValueTask<SignCertificateResponse> SignCertificateAsync(ChargerLine line, Call<SignCertificateRequest> call, CancellationToken cancel)
     {
-        line.Tolerated("SignCertificate", call.Warnings);
         // Towards cars another authority signs, one that their makers trust.
         if (call.Request.CertificateType is not (null or CertificateSigningUse.ChargingStationCertificate))
             return new(new SignCertificateResponse { Status = GenericStatus.Rejected, StatusInfo = new() { ReasonCode = "UnsupportedRequest" } });

@@ -31,7 +31,7 @@ public sealed partial class V21Dialect
         if (TransactionOf(line, told, at, phase) is not { } transaction)
             return await NamelessAsync(line, told, at, cancel);
 
-        var idTag = told.IdToken is { } token && IdTags.Normalised(token.Token, line.Entry.Access.IdTagSuffix) is { Length: > 0 } tag ? tag : null;
+        var idTag = told.IdToken is { } token && TagOf(line, token.Token) is { Length: > 0 } tag ? tag : null;
         var stops = phase == TransactionPhase.Ended || told.TriggerReason == TriggerReason.StopAuthorized;
         var heard = await _site.ReportAsync(
             new TransactionTold
@@ -55,6 +55,8 @@ public sealed partial class V21Dialect
                 Incomplete = Missing(told.EventType is null ? "eventType" : null, told.Timestamp is null ? "timestamp" : null, told.TransactionInfo?.TransactionId is null ? "transactionId" : null),
             },
             cancel);
+        if (CostOf(line, phase, heard.Cost) is { } cost)
+            line.Costs.Told(transaction, cost);
         // A token of no authorization is named all the same, so it is answered.
         var authorization = heard.Authorization
             ?? (told.IdToken is null ? null : Authorization.Refused(Site.Model.AuthorizationStatus.Invalid, "no token"));
@@ -81,7 +83,7 @@ public sealed partial class V21Dialect
             return $"{id[..36]}~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16))}";
         if (!string.IsNullOrEmpty(id))
             return id;
-        line.Tolerated("TransactionEvent", ["it names no transaction"]);
+        line.Tolerated(Tolerances.TransactionUnknown, $"TransactionEvent {told.EventType} of transaction none");
         var running = at is null ? null : _site.State.OccupantOf(at);
         if (phase != TransactionPhase.Started && running?.Transaction is { } known)
             return known;
@@ -124,7 +126,7 @@ public sealed partial class V21Dialect
     /// <summary>2.0.1 hears the cost when charging has ended, and by CostUpdated before; 2.1 with each update (I02, I03).</summary>
     private static decimal? CostOf(ChargerLine line, TransactionPhase phase, Bill? cost) =>
         cost is not null && (phase == TransactionPhase.Ended || (phase == TransactionPhase.Updated && line.Version == OcppVersion.V21))
-            ? Rounding.Round(cost.Total).InclVat ?? Rounding.Round(cost.Total).ExclVat
+            ? RunningCosts.AmountOf(cost)
             : null;
 
     private static ChargingPhase? PhaseOf(ChargingState? state) => state switch

@@ -1,3 +1,4 @@
+using EdgeGateway.Chargers.Files;
 using EdgeGateway.Chargers.Security;
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.Rpc;
@@ -24,17 +25,19 @@ public sealed partial class V21Dialect : IStationDialect
     private readonly V21SetUp _setUp;
     private readonly V21Limits _limits;
     private readonly V21Reports _reports;
+    private readonly DeviceModels _models;
+    private readonly StationPapers _papers;
+    private readonly StationJobs _jobs;
     private readonly Lazy<StationCertificates> _certificates;
     private readonly CallRouter<ChargerLine> _newer;
     private readonly CallRouter<ChargerLine> _older;
 
     public V21Dialect(
-        Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V21SetUp setUp, V21Limits limits, V21Reports reports,
-        Lazy<StationCertificates> certificates, TimeProvider clock)
+        Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V21SetUp setUp, V21Limits limits, V21Reports reports, DeviceModels models,
+        StationPapers papers, StationJobs jobs, Lazy<StationCertificates> certificates, TimeProvider clock)
     {
-        _certificates = certificates;
         (_options, _site, _authorizations, _setUp, _clock) = (options, site, authorizations, setUp, clock);
-        (_limits, _reports) = (limits, reports);
+        (_limits, _reports, _models, _papers, _jobs, _certificates) = (limits, reports, models, papers, jobs, certificates);
         _strangers = new(StrangersBurst, TimeSpan.FromSeconds(1), clock);
         (_newer, _older) = (RoutesOf(OcppVersion.V21), RoutesOf(OcppVersion.V201));
     }
@@ -82,11 +85,35 @@ public sealed partial class V21Dialect : IStationDialect
         .On(V21Actions.TransactionEvent, TransactionAsync)
         .On(V21Actions.MeterValues, MeterAsync)
         .On(V21Actions.ReservationStatusUpdate, ReservationAsync)
+        .On(V21Actions.DataTransfer, DataTransferAsync)
         .On(V21Actions.SecurityEventNotification, SecurityEventAsync)
         .On(V21Actions.FirmwareStatusNotification, FirmwareAsync)
         .On(V21Actions.PublishFirmwareStatusNotification, PublishFirmwareAsync)
         .On(V21Actions.LogStatusNotification, LogAsync)
-        .On(V21Actions.DataTransfer, DataTransferAsync);
+        .On(V21Actions.NotifyReport, ReportAsync)
+        .On(V21Actions.NotifyMonitoringReport, MonitorsAsync)
+        .On(V21Actions.NotifyEvent, EventAsync)
+        .On(V21Actions.NotifyCustomerInformation, CustomerAsync)
+        .On(V21Actions.NotifyDisplayMessages, DisplayMessagesAsync)
+        .On(V21Actions.ReportChargingProfiles, ProfilesAsync)
+        .On(V21Actions.NotifyChargingLimit, ChargingLimitAsync)
+        .On(V21Actions.ClearedChargingLimit, ClearedLimitAsync)
+        .On(V21Actions.NotifyEVChargingNeeds, ChargingNeedsAsync)
+        .On(V21Actions.NotifyEVChargingSchedule, ChargingScheduleAsync)
+        .On(V21Actions.PullDynamicScheduleUpdate, PullScheduleAsync)
+        .On(V21Actions.NotifyPriorityCharging, PriorityAsync)
+        .On(V21Actions.NotifyDERAlarm, DerAlarmAsync)
+        .On(V21Actions.NotifyDERStartStop, DerStartStopAsync)
+        .On(V21Actions.ReportDERControl, DerControlsAsync)
+        .On(V21Actions.BatterySwap, BatterySwapAsync)
+        .On(V21Actions.NotifySettlement, SettlementAsync)
+        .On(V21Actions.VatNumberValidation, VatNumberAsync)
+        .On(V21Actions.OpenPeriodicEventStream, OpenStreamAsync)
+        .On(V21Actions.ClosePeriodicEventStream, CloseStreamAsync)
+        .On(V21Actions.NotifyPeriodicEventStream, StreamAsync)
+        .On(V21Actions.Get15118EVCertificate, EVCertificateAsync)
+        .On(V21Actions.GetCertificateStatus, CertificateStatusAsync)
+        .On(V21Actions.GetCertificateChainStatus, CertificateChainStatusAsync);
 
     private async ValueTask<BootNotificationResponse> BootAsync(ChargerLine line, Call<BootNotificationRequest> call, CancellationToken cancel)
     {
@@ -95,7 +122,10 @@ public sealed partial class V21Dialect : IStationDialect
             new StationBooted(line.Station, new(told.VendorName, told.Model, told.SerialNumber, told.FirmwareVersion, Iccid: told.Modem?.Iccid)), cancel);
         var settings = _options();
         if (admission == Admission.Accepted)
+        {
             line.BootAccepted();
+            await _jobs.BootedAsync(line.Station, told.FirmwareVersion, cancel);
+        }
         return new()
         {
             Status = admission switch
@@ -108,6 +138,9 @@ public sealed partial class V21Dialect : IStationDialect
             Interval = admission == Admission.Accepted ? settings.HeartbeatSeconds : settings.PendingSeconds,
         };
     }
+
+    /// <summary>The actions that have a line in the table of a version.</summary>
+    public IReadOnlyCollection<string> Served(OcppVersion version) => (version == OcppVersion.V21 ? _newer : _older).Served;
 
     private static bool IsOfTransaction(string action) => V21Actions.V21.Find(action)?.AlwaysAnswered == true;
 }
