@@ -52,6 +52,40 @@ public sealed class OcppFuzzTests(ITestOutputHelper output)
         Assert.True(growth < MaxGrowthBytes, $"memory grew by {growth} bytes (seed {Seed})");
     }
 
+    [Theory]
+    [InlineData("1.6")]
+    [InlineData("2.1")]
+    public void Bad_answers_to_our_calls_are_understood_or_refused_and_nothing_else(string version)
+    {
+        var schemas = OcppSchemas.Of(version);
+        var (understood, refused) = (0, 0);
+        foreach (var action in schemas.Ours.Actions.Where(a => a.ResponseType is not null && a.Sender.HasFlag(Party.Csms)))
+        {
+            var schema = schemas.Get(action, response: true);
+            var right = Enum.GetValues<OptionalMembers>()
+                .Select((members, n) => Encoding.UTF8.GetBytes(new SchemaInstances(members, n, longTexts: false).Make(schema).ToJsonString())).ToList();
+            var mutator = new FrameMutator(right, Seed);
+            for (var n = 0; n < 1_000; n++)
+            {
+                var answer = mutator.Next();
+                try
+                {
+                    ((dynamic)action).ReadResponse(answer);
+                    understood++;
+                }
+                catch (OcppException)
+                {
+                    refused++;
+                }
+                catch (Exception e)
+                {
+                    Assert.Fail($"{action} (seed {Seed}): {Encoding.UTF8.GetString(answer.Span)}\n{e}");
+                }
+            }
+        }
+        Assert.True(understood > 1_000 && refused > 1_000, $"{understood} understood, {refused} refused");
+    }
+
     /// <summary>One charger that sends rubbish, and comes back whenever its line has ended.</summary>
     private sealed class Attack : ILineTap
     {

@@ -35,7 +35,7 @@ internal sealed class VersionContract(IJsonTypeInfoResolver types) : IJsonTypeIn
     public bool IsOlder { get; init; }
 
     /// <summary>
-    /// Whether each object may have a `customData` (2.x, part 2, 1.4: for agreements between two vendors). We have none with anybody, so no
+    /// Whether each object may have a `customData` (2.x: for agreements between two vendors). We have none with anybody, so no
     /// record has such a member: what comes is passed over without a warning, and nothing of ours needs to send one.
     /// </summary>
     public bool HasCustomData { get; init; }

@@ -87,14 +87,14 @@ public sealed class RpcConnection
         return outcome;
     }
 
-    /// <summary>Tells the other side that its result could not be used: CALLRESULTERROR of 2.1 (part 4, 4.2.4); the other versions have no word for it.</summary>
+    /// <summary>Tells the other side that its result could not be used: CALLRESULTERROR of 2.1 (part 4, 4.2); the other versions have no word for it.</summary>
     /// <param name="messageId">Of the CALL and its result.</param>
     public async Task RefuseResultAsync(string messageId, OcppException why)
     {
         if (_version.HasSend) await _sender.SendErrorAsync(FrameType.CallResultError, messageId, null, why.Code, why.Message, why.DetailsJson);
     }
 
-    /// <summary>Sends a SEND of 2.1: it is not answered, and may go out while a CALL of ours is under way (2.1 part 4, 4.1.1).</summary>
+    /// <summary>Sends a SEND of 2.1: it is not answered, and may go out while a CALL of ours is under way (2.1 part 4, 4.2).</summary>
     /// <returns>False if the line has ended.</returns>
     public async Task<bool> SendAsync(string action, Payload payload)
     {

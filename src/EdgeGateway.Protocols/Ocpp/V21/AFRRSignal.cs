@@ -1,6 +1,6 @@
 namespace EdgeGateway.Protocols.Ocpp.V21;
 
-/// <summary>A signal of the grid operator for automatic frequency restoration, passed on to a transaction that follows it (Q).</summary>
+/// <summary>A signal of the grid operator for automatic frequency restoration, passed on to a transaction that follows it (Q08).</summary>
 public sealed record AFRRSignalRequest
 {
     public required DateTimeOffset Timestamp { get; init; }

@@ -2,7 +2,7 @@ using EdgeGateway.Protocols.Ocpp.Messages;
 
 namespace EdgeGateway.Protocols.Ocpp.V21;
 
-/// <summary>Change how often an open event stream sends (N13).</summary>
+/// <summary>Change how often an open event stream sends (N14).</summary>
 public sealed record AdjustPeriodicEventStreamRequest
 {
     [NotBelow(0)]

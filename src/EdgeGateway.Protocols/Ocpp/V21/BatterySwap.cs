@@ -2,7 +2,7 @@ using EdgeGateway.Protocols.Ocpp.Messages;
 
 namespace EdgeGateway.Protocols.Ocpp.V21;
 
-/// <summary>Batteries were put into or taken out of a swap station (S).</summary>
+/// <summary>Batteries were put into or taken out of a swap station (S03).</summary>
 public sealed record BatterySwapRequest
 {
     [AtLeastOne]

@@ -2,7 +2,7 @@ using EdgeGateway.Protocols.Ocpp.Messages;
 
 namespace EdgeGateway.Protocols.Ocpp.V21;
 
-/// <summary>The station ends an event stream (N12).</summary>
+/// <summary>The station ends an event stream (N13).</summary>
 public sealed record ClosePeriodicEventStreamRequest
 {
     [NotBelow(0)]

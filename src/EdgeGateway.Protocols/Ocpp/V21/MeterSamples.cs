@@ -41,7 +41,7 @@ public enum SampleUnit
     S,
 }
 
-/// <summary>Sampled values with their multiplier applied and their defaults filled in (2.1 part 2, 2.49 SampledValueType). Pure functions.</summary>
+/// <summary>Sampled values with their multiplier applied and their defaults filled in (part 2, SampledValueType). Pure functions.</summary>
 public static class MeterSamples
 {
     /// <summary>Numbers beyond this are noise; it leaves decimals room for every conversion.</summary>

@@ -2,7 +2,7 @@ using EdgeGateway.Protocols.Ocpp.Messages;
 
 namespace EdgeGateway.Protocols.Ocpp.V21;
 
-/// <summary>Which energy transfer modes a transaction may use from now on (Q).</summary>
+/// <summary>Which energy transfer modes a transaction may use from now on (Q02).</summary>
 public sealed record NotifyAllowedEnergyTransferRequest
 {
     [Text(36, TooLong.Keep)]

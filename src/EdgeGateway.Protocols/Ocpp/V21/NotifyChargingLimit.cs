@@ -2,7 +2,7 @@ using EdgeGateway.Protocols.Ocpp.Messages;
 
 namespace EdgeGateway.Protocols.Ocpp.V21;
 
-/// <summary>A limit came from outside, such as an energy management system (K12).</summary>
+/// <summary>A limit came from outside, such as an energy management system (K11, K12).</summary>
 public sealed record NotifyChargingLimitRequest
 {
     public required ChargingLimit ChargingLimit { get; init; }

@@ -2,7 +2,7 @@ using EdgeGateway.Protocols.Ocpp.Messages;
 
 namespace EdgeGateway.Protocols.Ocpp.V21;
 
-/// <summary>A grid event made a control act, or it is over (R).</summary>
+/// <summary>A grid event made a control act, or it is over (R05).</summary>
 public sealed record NotifyDERAlarmRequest
 {
     public required DERControl ControlType { get; init; }

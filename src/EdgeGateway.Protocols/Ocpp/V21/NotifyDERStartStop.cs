@@ -2,7 +2,7 @@ using EdgeGateway.Protocols.Ocpp.Messages;
 
 namespace EdgeGateway.Protocols.Ocpp.V21;
 
-/// <summary>A scheduled control has started or stopped (R).</summary>
+/// <summary>A scheduled control has started or stopped (R04).</summary>
 public sealed record NotifyDERStartStopRequest
 {
     [Text(36, TooLong.Keep)]

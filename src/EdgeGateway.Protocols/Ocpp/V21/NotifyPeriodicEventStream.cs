@@ -2,7 +2,7 @@ using EdgeGateway.Protocols.Ocpp.Messages;
 
 namespace EdgeGateway.Protocols.Ocpp.V21;
 
-/// <summary>Values of one monitored variable, in bulk. A SEND: never answered (N11).</summary>
+/// <summary>Values of one monitored variable, in bulk. A SEND: never answered (N15).</summary>
 public sealed record NotifyPeriodicEventStreamMessage
 {
     [AtLeastOne]

@@ -2,7 +2,7 @@ using EdgeGateway.Protocols.Ocpp.Messages;
 
 namespace EdgeGateway.Protocols.Ocpp.V21;
 
-/// <summary>An ad hoc payment was settled with the payment provider (C).</summary>
+/// <summary>An ad hoc payment was settled with the payment provider (C21).</summary>
 public sealed record NotifySettlementRequest
 {
     [Text(255, TooLong.Keep)]

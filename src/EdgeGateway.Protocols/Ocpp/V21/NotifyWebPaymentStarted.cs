@@ -2,7 +2,7 @@ using EdgeGateway.Protocols.Ocpp.Messages;
 
 namespace EdgeGateway.Protocols.Ocpp.V21;
 
-/// <summary>Somebody has begun to pay on the web for this EVSE (C).</summary>
+/// <summary>Somebody has begun to pay on the web for this EVSE (C25).</summary>
 public sealed record NotifyWebPaymentStartedRequest
 {
     [NotBelow(0)]

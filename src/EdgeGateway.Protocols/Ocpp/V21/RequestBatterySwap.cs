@@ -1,6 +1,6 @@
 namespace EdgeGateway.Protocols.Ocpp.V21;
 
-/// <summary>Let a driver swap a battery (S).</summary>
+/// <summary>Let a driver swap a battery (S02).</summary>
 public sealed record RequestBatterySwapRequest
 {
     public required IdToken IdToken { get; init; }
