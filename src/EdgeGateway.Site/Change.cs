@@ -58,6 +58,11 @@ public sealed record ShownEvse(EvseConfiguration Evse, ImmutableArray<string> Hu
 
 public sealed record EventRaised(SiteEvent Event) : Change;
 
+/// <summary>A message of a charger that no rule could take, kept whole.</summary>
+/// <param name="Content">What tells it from other messages.</param>
+/// <param name="Number">The transactionId that it was answered with, if any.</param>
+public sealed record MessageParked(DateTimeOffset At, string Station, string Kind, string Content, SiteInput Input, int? Number, string Because) : Change;
+
 /// <summary>Numbers that must never be given twice (I9): the next that is free.</summary>
 public sealed record CountersMoved(SiteCounters Counters) : Change;
 

@@ -21,6 +21,8 @@ public sealed class SiteEngine : IAsyncDisposable
 
     private readonly ISiteJournal _journal;
     private readonly TimeProvider _clock;
+    private readonly Poison _poison;
+
     /// <summary>Outcomes of orders that are remembered, so that a repeated command hears the same (K8).</summary>
     public const int OutcomeLimit = 1024;
 
@@ -50,6 +52,7 @@ public sealed class SiteEngine : IAsyncDisposable
         _state = state;
         _journal = journal;
         _clock = clock;
+        _poison = new(clock);
     }
 
     /// <summary>The site as it is on disk. Immutable: readers need no lock.</summary>
@@ -133,8 +136,8 @@ public sealed class SiteEngine : IAsyncDisposable
                 batch.Add(waiting);
             if (await TakeTurnAsync(batch) is not { } failure)
                 continue;
-            if (batch.Count == 1)
-                Fail(batch[0], failure);
+            if (batch.Count == 1 && failure is not CdrFrozenException)
+                await TakeFailedAsync(batch[0], failure);
             else
                 await TakeEachAloneAsync(batch);
         }
@@ -147,11 +150,18 @@ public sealed class SiteEngine : IAsyncDisposable
         Exception? last = null;
         foreach (var waiting in batch)
         {
-            var failure = failures < FailuresInARow ? await TakeTurnAsync([waiting]) : last;
-            if (failure is not null)
-                Fail(waiting, failure);
-            failures = failure is null or RuleFailedException ? 0 : failures + 1;
-            last = failure;
+            if (failures >= FailuresInARow)
+            {
+                Fail(waiting, last!);
+                continue;
+            }
+            last = await TakeTurnAsync([waiting]);
+            // What was sent in that moment is known to be sent now.
+            if (last is CdrFrozenException)
+                last = await TakeTurnAsync([waiting]);
+            failures = last is null or RuleFailedException ? 0 : failures + 1;
+            if (last is not null)
+                await TakeFailedAsync(waiting, last);
         }
     }
 
@@ -203,6 +213,17 @@ public sealed class SiteEngine : IAsyncDisposable
         {
             throw new RuleFailedException(failure);
         }
+    }
+
+    /// <summary>A message that was tried alone and cannot be recorded fails, until it has done so too often: then it is set aside, and answered.</summary>
+    private async Task TakeFailedAsync(Waiting waiting, Exception failure)
+    {
+        if (_poison.AnswerOf(waiting.Input) is { } answer)
+            waiting.Complete(answer);
+        else if (_poison.Count(waiting.Input, failure, failure is RuleFailedException, Turns) is { } poison && await TakeTurnAsync([waiting.As(poison)]) is null)
+            _poison.Parked(poison, await waiting.Answer);
+        else
+            Fail(waiting, failure);
     }
 
     /// <summary>The old state stays in force; whoever waits drops his line, and the message comes again to a site that recognises a repeat.</summary>
@@ -286,10 +307,13 @@ public sealed class SiteEngine : IAsyncDisposable
 
     private sealed class Waiting(SiteInput input)
     {
-        private readonly TaskCompletionSource<object> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TaskCompletionSource<object> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public SiteInput Input { get; } = input;
         public Task<object> Answer => _answer.Task;
+
+        /// <summary>Another input, whose answer goes to whoever waits for this one's.</summary>
+        public Waiting As(SiteInput other) => new(other) { _answer = _answer };
 
         public void Complete(object answer) => _answer.TrySetResult(answer);
 

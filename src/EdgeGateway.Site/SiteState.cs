@@ -131,6 +131,7 @@ public sealed record SiteState
         Configure request => ConfigurationRules.Configure(draft, request),
         WelcomeHub request => ConfigurationRules.Welcome(draft, request),
         ShowLocation request => ConfigurationRules.ShowAgain(draft, request),
+        MessageFailed report => ParkingRules.Park(draft, report),
         ClockJumped report => TimeRules.Jump(draft, report),
         TimePassed => TimeRules.Pass(draft),
         _ => throw new ArgumentOutOfRangeException(nameof(input), input.GetType().Name, "No rule for this input."),

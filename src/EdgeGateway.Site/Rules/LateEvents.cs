@@ -30,10 +30,13 @@ internal static class LateEvents
     /// <summary>The session as it would have been, had the event come in time.</summary>
     private static Session Told(TurnDraft draft, Session session, TransactionTold report)
     {
-        if (session.Hub is null && session.Flags.HasFlag(SessionFlags.Unauthorized) && !TransactionRules.IsStop(report)
-            && report is { IdTag: { } tag, Authorization: { Status: AuthorizationStatus.Accepted, Token: not null } authorization })
-            session = SessionRules.Admit(draft, session, tag, authorization, null, session.StartedAt);
-        session = TransactionCourse.Retell(session);
+        if (session.Hub is null && session.Flags.HasFlag(SessionFlags.Unauthorized))
+        {
+            var (tag, authorization) = report.IdTag is null || TransactionRules.IsStop(report) ? (session.IdTag, session.Authorization) : (report.IdTag, report.Authorization);
+            if (authorization is { Status: AuthorizationStatus.Accepted, Token: not null })
+                session = SessionRules.Admit(draft, session, tag, authorization, null, session.StartedAt);
+        }
+        session = TransactionCourse.Retell(TransactionRules.Place(draft, session, report));
         var flags = session.Flags;
         if (TransactionCourse.HasStart(session.Heard!))
             flags &= ~SessionFlags.StartMissing;
@@ -51,14 +54,15 @@ internal static class LateEvents
     }
 
     private static bool IsTheSame(Session known, Session told) =>
-        (known.StartedAt, known.EndedAt, known.EnergyWh, known.MeterStartWh, known.MeterStopWh, known.IdTag, known.Hub, known.Flags)
+        known.At == told.At
+        && (known.StartedAt, known.EndedAt, known.EnergyWh, known.MeterStartWh, known.MeterStopWh, known.IdTag, known.Hub, known.Flags)
             == (told.StartedAt, told.EndedAt, told.EnergyWh, told.MeterStartWh, told.MeterStopWh, told.IdTag, told.Hub, told.Flags)
         && (known.Status is SessionStatus.Invalid || known.Course.Take(known.Course.Count - 1).SequenceEqual(told.Course));
 
     private static Session Correct(TurnDraft draft, Session known, Session told)
     {
         if (TransactionRules.IsNothing(told))
-            return draft.Keep(known with { Heard = told.Heard });
+            return draft.Keep(known with { Heard = told.Heard, IdTag = told.IdTag, Authorization = told.Authorization, Signed = told.Signed }); // his, if anything comes yet
         draft.Retold(known);
         if (known.Status is not SessionStatus.Invalid)
             return SessionEnds.Revise(draft, known, told, told.EndedAt!.Value);

@@ -177,12 +177,15 @@ internal static class TransactionRules
     }
 
     /// <summary>Some events do not say where; the Started one, where it does, knows it (FIELD-NOTES 23).</summary>
-    private static Session Place(TurnDraft draft, Session session, TransactionTold report)
+    public static Session Place(TurnDraft draft, Session session, TransactionTold report)
     {
         if (report.At is not { } at || at == session.At || !(report.Phase is TransactionPhase.Started || session.At.IsStation))
             return session;
-        draft.Vacate(session);
-        SessionRules.MakeRoom(draft, at, session.StartedAt);
+        if (session.IsOpen)
+        {
+            draft.Vacate(session);
+            SessionRules.MakeRoom(draft, at, session.StartedAt);
+        }
         session = session with { At = at };
         return SessionRules.Admit(draft, session, session.IdTag, session.Authorization, session.Hub, session.StartedAt);
     }

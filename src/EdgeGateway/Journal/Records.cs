@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
 
 namespace EdgeGateway.Journal;
 
@@ -17,4 +18,10 @@ namespace EdgeGateway.Journal;
 [JsonSerializable(typeof(ShownEvse))]
 [JsonSerializable(typeof(Reservation))]
 [JsonSerializable(typeof(HeardEvent))]
+[JsonSerializable(typeof(SessionBegan))]
+[JsonSerializable(typeof(SessionEnded))]
+[JsonSerializable(typeof(Metered))]
+[JsonSerializable(typeof(TransactionTold))]
+[JsonSerializable(typeof(ConnectorReported))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class Records : JsonSerializerContext;

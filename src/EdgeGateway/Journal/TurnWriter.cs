@@ -90,6 +90,12 @@ internal sealed class TurnWriter
             case EventRaised it:
                 EventRows.Write(transaction.Database, it.Event);
                 break;
+            case MessageParked it:
+                transaction.Prepared("insert into parked (at, station, kind, content, record, number, because) values (?, ?, ?, ?, ?, ?, ?)")
+                    .Bind(it.At).Bind(it.Station).Bind(it.Kind).Bind(it.Content)
+                    .Bind(Text(it.Input))
+                    .Bind(it.Number).Bind(it.Because).Run();
+                break;
             case CountersMoved it:
                 // max: whatever a turn says, a number that was given stays given (I9).
                 transaction.Prepared("update site set next_session = max(next_session, ?), next_order = max(next_order, ?), next_reservation = max(next_reservation, ?)")
@@ -98,6 +104,21 @@ internal sealed class TurnWriter
             default:
                 throw new NotSupportedException($"The journal knows no {change.GetType().Name}.");
         }
+    }
+
+    /// <summary>Whatever made it poison must not keep it from being kept.</summary>
+    private static string Text(SiteInput input)
+    {
+        try
+        {
+            if (Records.Default.GetTypeInfo(input.GetType()) is { } type)
+                return JsonSerializer.Serialize(input, type);
+        }
+        catch (Exception e) when (e is InvalidOperationException or NullReferenceException or NotSupportedException or JsonException)
+        {
+            // As far as it can be told, then.
+        }
+        return JsonSerializer.Serialize(input.ToString() ?? "", Records.Default.String);
     }
 
     private void Write(Database database, SessionChanged change)

@@ -158,6 +158,7 @@ internal sealed partial class Upkeep(StorageOptions options, StoreFiles files, F
         if (upTo is null)
         {
             _sessionsFrom = 0;
+            database.Prepared("delete from parked where at < ?").Bind(now.AddDays(-options.CdrDays)).Run();
             return false;
         }
         var old = database.Prepared("""
@@ -178,6 +179,12 @@ internal sealed partial class Upkeep(StorageOptions options, StoreFiles files, F
             database.Prepared("delete from cdr where number = ?").Bind(number).Run();
             database.Prepared("delete from session where number = ?").Bind(number).Run();
         }
+        // Events of a transaction that is over correct its CDR if they come late; a month later none does.
+        database.Prepared("""
+            delete from heard_event where session in (
+                select number from session s where number > ?1 and number <= ?2 and last_updated < ?3 and status in ('Completed', 'Invalid')
+                  and not exists (select 1 from outbox o where o.object = s.id and o.kind in (3, 4)))
+            """).Bind(_sessionsFrom).Bind(upTo.Value).Bind(now.AddDays(-options.MeterValueDays)).Run();
         _sessionsFrom = upTo.Value;
         return true;
     }

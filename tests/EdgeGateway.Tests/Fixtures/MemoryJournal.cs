@@ -20,6 +20,7 @@ public sealed class MemoryJournal : ISiteJournal
     public Dictionary<int, Reservation> Reservations { get; } = [];
     public List<SiteEvent> Events { get; } = [];
     public List<Delivery> Owed { get; } = [];
+    public List<MessageParked> Parked { get; } = [];
 
     /// <summary>CDRs that some hub has been sent (I4).</summary>
     public HashSet<string> Frozen { get; } = [];
@@ -189,6 +190,9 @@ public sealed class MemoryJournal : ISiteJournal
                 break;
             case CountersMoved moved:
                 Counters = moved.Counters;
+                break;
+            case MessageParked parked:
+                Parked.Add(parked);
                 break;
             case ReadingsKept:
                 break;

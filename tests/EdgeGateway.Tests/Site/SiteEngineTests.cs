@@ -183,6 +183,82 @@ public sealed class SiteEngineTests : IAsyncDisposable
         Assert.Equal(OrderOutcome.Failed, (await _engine.OutcomeAsync(grant.OrderId!.Value, patience.Token)).Outcome);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_message_that_fails_each_time_is_set_aside_and_answered_and_the_charger_goes_on(bool isStart)
+    {
+        // A fault of ours, for which no charger should say the same for ever.
+        SiteInput poison = isStart ? Start() with { Authorization = null! } : new Metered(SiteUnderTest.At(), 1, default);
+        async Task<object> SayAsync() => poison is SessionBegan start ? await _engine.ReportAsync(start, CancellationToken.None) : await _engine.ReportAsync((Metered)poison, CancellationToken.None);
+        for (var i = 1; i < 5; i++)
+        {
+            await Assert.ThrowsAsync<NotRecordedException>(SayAsync);
+            await _engine.ReportAsync(new Remarked(Severity.Info, "x", "y", "z"), CancellationToken.None);
+        }
+        Assert.Empty(_journal.Parked);
+        var answer = await SayAsync();
+        Assert.Equal(answer, await SayAsync());
+        var parked = Assert.Single(_journal.Parked);
+        Assert.Same(poison, parked.Input);
+        Assert.Single(_journal.Events, e => e is { Code: "MessageParked", Severity: Severity.Error, Subject: "CP-1" });
+        Assert.DoesNotContain(_journal.Events, e => e.Text.Contains(ExampleSite.Card, StringComparison.Ordinal));
+        if (isStart)
+        {
+            // I9: the number is nobody else's, and what comes under it is billed.
+            var number = Assert.IsType<SessionBegun>(answer).Number;
+            Assert.Equal(number, parked.Number);
+            Assert.NotEqual(number, (await _engine.ReportAsync(Start(), CancellationToken.None)).Number);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_full_disk_cannot_record_is_not_set_aside()
+    {
+        _journal.Failing = _ => new IOException("disk full");
+        for (var i = 0; i < 20; i++)
+            await Assert.ThrowsAsync<NotRecordedException>(() => _engine.ReportAsync(Start(), CancellationToken.None));
+        _journal.Failing = null;
+        Assert.False((await _engine.ReportAsync(Start(), CancellationToken.None)).Repeated);
+        Assert.Empty(_journal.Parked);
+    }
+
+    [Fact]
+    public async Task What_the_journal_cannot_write_while_it_writes_all_else_is_set_aside()
+    {
+        _journal.Failing = turn => turn.Changes.Any(c => c is SessionChanged) ? new InvalidOperationException("a constraint") : null;
+        for (var i = 0; i < 4; i++)
+        {
+            await Assert.ThrowsAsync<NotRecordedException>(() => _engine.ReportAsync(Start(), CancellationToken.None));
+            await _engine.ReportAsync(new Remarked(Severity.Info, "x", "y", "z"), CancellationToken.None);
+            await _engine.ReportAsync(new Remarked(Severity.Info, "x", "y", "z"), CancellationToken.None);
+        }
+        await _engine.ReportAsync(Start(), CancellationToken.None);
+        Assert.Single(_journal.Parked);
+    }
+
+    [Fact]
+    public async Task A_cdr_that_is_sent_in_the_moment_of_its_correction_stays_and_the_stop_is_recorded_beside_it()
+    {
+        // I4: what was recalled said that it was not sent yet.
+        var begun = await _engine.ReportAsync(Start(), CancellationToken.None);
+        await _engine.ReportAsync(new ConnectorReported(SiteUnderTest.At(), ConnectorState.Available, null, null, null, null), CancellationToken.None);
+        _clock.Advance(TimeSpan.FromHours(1));
+        await _engine.ReportAsync(TimePassed.Instance, CancellationToken.None);
+        var cdr = Assert.Single(_journal.Cdrs.Values);
+        _journal.Failing = turn =>
+        {
+            if (turn.Changes.OfType<CdrRevised>().Any())
+                _journal.Frozen.Add(cdr.Id);
+            return null;
+        };
+        await _engine.ReportAsync(new SessionEnded("CP-1", begun.Number, null, _clock.GetUtcNow(), 105_000, "Local", [], null), CancellationToken.None);
+        Assert.Same(cdr, Assert.Single(_journal.Cdrs.Values));
+        Assert.True(_journal.Sessions[begun.Number].Flags.HasFlag(SessionFlags.LateStop));
+        Assert.Single(_journal.Events, e => e.Code == "LateStop");
+        Assert.Null(_engine.Trouble);
+    }
+
     private SessionBegan Start() => new(SiteUnderTest.At(), ExampleSite.Card, _clock.GetUtcNow(), 100_000, ExampleSite.Accepted());
 
     private sealed record Poison : Report<Recorded>;
