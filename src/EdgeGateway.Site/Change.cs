@@ -16,7 +16,7 @@ public sealed record CourseGrew(int SessionNumber, int First, ImmutableArray<Cou
 /// <summary>Events came out of order: the session's course is another from the first point on.</summary>
 public sealed record CourseRetold(int SessionNumber, ImmutableArray<CoursePoint> Points) : Change;
 
-/// <param name="First">Position of the first of these among the session's events.</param>
+/// <param name="First">Position of the first of these among the session's events; what stood there and behind it before is no more.</param>
 public sealed record HeardKept(int SessionNumber, int First, ImmutableArray<HeardEvent> Events) : Change;
 
 public sealed record SignedReadingKept(int SessionNumber, SignedReading Reading) : Change;

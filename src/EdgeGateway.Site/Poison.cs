@@ -52,7 +52,7 @@ internal sealed class Poison(TimeProvider clock)
         SessionBegan it => (it.At.Station, Hash($"StartTransaction {it.At} {it.IdTag} {it.Told:O} {it.MeterStartWh}")),
         SessionEnded it => (it.Station, Hash($"StopTransaction {it.Station} {it.Number} {it.IdTag} {it.Told:O} {it.MeterStopWh}")),
         Metered it => (it.At.Station, Hash($"MeterValues {it.At} {it.Number} {(it.Readings.IsDefault ? "" : string.Join('|', it.Readings))}")),
-        TransactionTold it => (it.Station, Hash($"TransactionEvent {it.Station} {it.Transaction} {it.Phase} {it.Sequence} {it.Told:O}")),
+        TransactionTold it => (it.Station, Hash($"TransactionEvent {it.Station} {it.Transaction} {it.Phase} {it.Sequence} {it.Told:O} {(it.Readings.IsDefault ? "" : string.Join('|', it.Readings))}")),
         ConnectorReported it => (it.At.Station, Hash($"StatusNotification {it.At} {it.State} {it.Told:O}")),
         _ => null,
     };

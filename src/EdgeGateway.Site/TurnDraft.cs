@@ -16,6 +16,7 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
     private readonly Dictionary<int, Session> _touched = [];
     private readonly HashSet<int> _fresh = [];
     private readonly HashSet<int> _retold = [];
+    private readonly HashSet<int> _reheard = [];
     private readonly HashSet<string> _touchedStations = new(StringComparer.OrdinalIgnoreCase);
     private ImmutableDictionary<string, Station> _stations = before.Stations;
     private ImmutableDictionary<int, Session> _sessions = before.Sessions;
@@ -139,6 +140,9 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
     /// <summary>The session's course may be another from its first point on.</summary>
     public void Retold(Session session) => _retold.Add(session.Number);
 
+    /// <summary>The session's events are others from the first on.</summary>
+    public void Reheard(Session session) => _reheard.Add(session.Number);
+
     /// <summary>last_updated never falls: with a clock that stepped back it goes on by seconds (P6).</summary>
     public DateTimeOffset After(DateTimeOffset last) => Second >= last ? Second : last.AddSeconds(1);
 
@@ -248,6 +252,8 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
                 changes.Add(new CourseGrew(number, course.Count, [.. session.Course.Skip(course.Count)]));
             for (var i = signed; i < session.Signed.Count; i++)
                 changes.Add(new SignedReadingKept(number, session.Signed[i]));
+            if (_reheard.Contains(number))
+                heard = 0;
             if (session.Heard is { } events && events.Count > heard)
                 changes.Add(new HeardKept(number, heard, [.. events.Skip(heard)]));
         }

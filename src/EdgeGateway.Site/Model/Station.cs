@@ -22,10 +22,19 @@ public sealed record Station
     /// <summary>What is to be added to the charger's times; null while its clock is right or not known.</summary>
     public TimeSpan? ClockOffset { get; init; }
 
+    /// <summary>What live messages say of the charger's clock, while that is being found out. Not kept on disk.</summary>
+    public ClockSample? ClockSeen { get; init; }
+
     /// <summary>The newest told time of a start: a later one cannot be a repeat, so that nothing has to be looked up for it.</summary>
     public DateTimeOffset? LatestStart { get; init; }
     public ImmutableSortedDictionary<int, Connector> Connectors { get; init; } = ImmutableSortedDictionary<int, Connector>.Empty;
 }
+
+/// <param name="Offset">Between our time and the charger's, at the first of these messages.</param>
+/// <param name="Told">The newest of the charger's times.</param>
+/// <param name="First">When the first of them came.</param>
+/// <param name="Count">Messages that showed the same offset.</param>
+public sealed record ClockSample(TimeSpan Offset, DateTimeOffset Told, DateTimeOffset First, int Count);
 
 /// <summary>What a station tells of itself at boot.</summary>
 public sealed record StationIdentity(string Vendor, string Model, string? Serial, string? Firmware, string? Meter = null, string? Iccid = null);

@@ -9,6 +9,7 @@ internal static class SessionEnds
 {
     public static Recorded End(TurnDraft draft, SessionEnded report)
     {
+        ChargerClock.Observe(draft, report.Station, report.Told);
         var session = report.Number is { } number ? draft.Find(number) : null;
         if (session is not null && !string.Equals(session.At.Station, report.Station, StringComparison.OrdinalIgnoreCase))
         {

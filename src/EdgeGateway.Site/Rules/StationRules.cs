@@ -53,7 +53,7 @@ internal static class StationRules
     {
         var station = draft.Station(report.Station);
         var admission = AdmissionOf(draft, station);
-        draft.Save(station with { Identity = report.Identity, Booted = draft.Now, ClockOffset = null, Admission = admission });
+        draft.Save(station with { Identity = report.Identity, Booted = draft.Now, ClockOffset = null, ClockSeen = null, Admission = admission });
         var text = $"{report.Identity.Vendor} {report.Identity.Model}, firmware {report.Identity.Firmware ?? "not told"}.";
         if (admission is Admission.Accepted)
             draft.Raise(Severity.Info, "StationBooted", report.Station, text);

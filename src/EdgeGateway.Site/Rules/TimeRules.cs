@@ -79,12 +79,20 @@ internal static class TimeRules
     {
         foreach (var held in draft.Admissions.Values)
             draft.Hold(held with { Until = held.Until + report.By });
+        // Until when a place is kept free was agreed with a hub and told to the charger as a moment of the world's time, whatever our clock said then (K7): it
+        // stays, and no reservation outlives what was asked for. When it was granted only our clock knows: that moves with it.
         foreach (var reservation in draft.Reservations.Values)
-            draft.Keep(reservation with { Expires = reservation.Expires + report.By, NextExpires = reservation.NextExpires + report.By });
+            draft.Keep(reservation with { Granted = reservation.Granted + report.By });
+        foreach (var session in draft.Sessions.Values.Where(s => s.ReservedAt is not null).ToList())
+            SessionClock.MoveReserved(draft, session, report.By);
+        // Times that no charger could be believed were reckoned by our clock, which was wrong itself: or a session from before our first synchronisation
+        // would be billed for years.
+        foreach (var session in draft.Sessions.Values.Where(s => s.IsRunning && s.Flags.HasFlag(SessionFlags.ClockRepaired)).ToList())
+            SessionClock.Move(draft, session, report.By, onlyRepaired: true);
         foreach (var session in draft.Sessions.Values.Where(s => s.EndDue is not null))
             draft.Save(session with { EndDue = session.EndDue + report.By });
         foreach (var station in draft.Stations.Values)
-            draft.Save(station with { LineChanged = station.LineChanged + report.By, ClockOffset = null });
+            draft.Save(station with { LineChanged = station.LineChanged + report.By, ClockOffset = null, ClockSeen = null });
         draft.Raise(Severity.Warning, "ClockJumped", "gateway", $"The gateway's clock jumped by {report.By:d\\.hh\\:mm\\:ss}.");
         return Recorded.Instance;
     }

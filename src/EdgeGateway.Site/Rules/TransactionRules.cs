@@ -14,6 +14,8 @@ internal static class TransactionRules
 
     public static TransactionHeard Hear(TurnDraft draft, TransactionTold report)
     {
+        if (!report.IsOffline)
+            ChargerClock.Observe(draft, report.Station, report.Told);
         var session = draft.Find(TransactionKey.Of(report.Station, report.Transaction));
         if (session is { IsOpen: false })
             return LateEvents.Hear(draft, session, report);
@@ -99,8 +101,6 @@ internal static class TransactionRules
 
     public static HeardEvent Heard(TurnDraft draft, TransactionTold report)
     {
-        if (!report.IsOffline)
-            ChargerClock.Observe(draft, report.Station, report.Told);
         var (at, repaired) = ChargerClock.Repair(draft, report.Station, report.Told);
         var isStop = IsStop(report);
         return new()

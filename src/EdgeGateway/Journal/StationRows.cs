@@ -11,7 +11,7 @@ internal static class StationRows
     /// <param name="before">As it is on disk, if that is known: then only connectors that differ are written.</param>
     public static void Write(Database database, Station station, Station? before)
     {
-        if (before is null || before with { Connectors = station.Connectors } != station)
+        if (before is null || before with { Connectors = station.Connectors, ClockSeen = station.ClockSeen } != station)
         {
             database.Prepared("""
                 insert or replace into station (id, admission, connected, line_changed, protocol, remote, vendor, model, serial, firmware, meter, iccid,

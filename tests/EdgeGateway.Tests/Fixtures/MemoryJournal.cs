@@ -75,7 +75,7 @@ public sealed class MemoryJournal : ISiteJournal
             {
                 Seed = Seed,
                 Counters = Counters,
-                Stations = [.. Stations.Values],
+                Stations = [.. Stations.Values.Select(s => s with { ClockSeen = null })],
                 OpenSessions = [.. Sessions.Values.Where(s => s.IsOpen)],
                 Admissions = [.. _admissions.Values],
                 Stamps = [.. Stamps.Values],
@@ -146,8 +146,9 @@ public sealed class MemoryJournal : ISiteJournal
                 Sessions[retold.SessionNumber] = Sessions[retold.SessionNumber] with { Course = [.. retold.Points] };
                 break;
             case HeardKept heard:
-                Assert.Equal(Sessions[heard.SessionNumber].Heard!.Count, heard.First);
-                Sessions[heard.SessionNumber] = Sessions[heard.SessionNumber] with { Heard = Sessions[heard.SessionNumber].Heard!.AddRange(heard.Events) };
+                var before = Sessions[heard.SessionNumber].Heard!;
+                Assert.True(heard.First == before.Count || heard is { First: 0, Events.Length: var all } && all >= before.Count);
+                Sessions[heard.SessionNumber] = Sessions[heard.SessionNumber] with { Heard = [.. before.Take(heard.First), .. heard.Events] };
                 break;
             case SignedReadingKept signed:
                 Sessions[signed.SessionNumber] = Sessions[signed.SessionNumber] with { Signed = Sessions[signed.SessionNumber].Signed.Add(signed.Reading) };

@@ -292,16 +292,40 @@ public sealed class ReservationRulesTests
     }
 
     [Fact]
-    public void A_clock_that_is_set_leaves_it_the_same_time()
+    public void It_ends_at_the_moment_that_was_agreed_however_wrong_our_clock_was_then()
     {
-        // I15
-        Hold();
-        _site.Now += TimeSpan.FromDays(1);
-        _site.Take(new ClockJumped(TimeSpan.FromDays(1)));
+        // I15: the hub says when in the world's time. Our clock is three hours behind until it is set.
+        var agreed = _site.Now.AddHours(4);
+        Assert.NotNull(_site.Take(Wish() with { Expires = agreed }).OrderId);
+        Settle(Assert.IsType<ReserveOrder>(Assert.Single(_site.Orders)), OrderOutcome.Accepted);
+        var session = _site.State.Sessions.Values.Single();
+        _site.Now += TimeSpan.FromHours(3);
+        _site.Take(new ClockJumped(TimeSpan.FromHours(3)));
+        Assert.Equal(agreed, _site.State.Reservations.Values.Single().Expires);
+        // Nobody kept it free for the three hours that were never there.
+        Assert.Equal(_site.Now, _site.Session(session.Number).ReservedAt);
+        Assert.Equal(TimeSpan.FromMinutes(30), _site.State.Sessions[session.Number].BillOf(_site.Now.AddMinutes(30)).Reserved);
         _site.Wait(TimeSpan.FromMinutes(59));
         Assert.Single(_site.State.Reservations);
         _site.Wait(TimeSpan.FromMinutes(2));
         Assert.Empty(_site.State.Reservations);
+    }
+
+    [Theory]
+    [InlineData(ReservationLoss.Removed, 10, true)] // the hub was promised otherwise: the gateway keeps it
+    [InlineData(ReservationLoss.Expired, 10, true)] // by a clock that is wrong
+    [InlineData(ReservationLoss.Expired, 60, false)]
+    [InlineData(ReservationLoss.NoTransaction, 10, false)]
+    public void A_station_that_keeps_it_no_more_says_so(ReservationLoss why, int afterMinutes, bool isKept)
+    {
+        var order = Hold();
+        _site.Now += TimeSpan.FromMinutes(afterMinutes);
+        _site.Take(new ReservationLost("CP-2", order.Number, why)); // S10: not its own
+        Assert.False(_site.State.Reservations[order.Number].HeldByGateway);
+        _site.Take(new ReservationLost("CP-1", order.Number, why));
+        _site.Take(new ReservationLost("CP-1", order.Number, why));
+        Assert.Equal(isKept, _site.State.Reservations.GetValueOrDefault(order.Number)?.HeldByGateway is true);
+        Assert.Equal(isKept, _site.State.Sessions.Values.Any(s => s.Status is SessionStatus.Reservation));
     }
 
     private static Reserve Wish(SiteUnderTest site) => new(
