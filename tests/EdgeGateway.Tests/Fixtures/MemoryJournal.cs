@@ -128,7 +128,7 @@ public sealed class MemoryJournal : ISiteJournal
         switch (change)
         {
             case SessionChanged { IsNew: true } added:
-                Sessions.Add(added.Session.Number, added.Session with { Course = [], Signed = [], Heard = added.Session.Heard is null ? null : [] });
+                Sessions.Add(added.Session.Number, added.Session with { Course = [], Signed = [], Heard = added.Session.Transaction is null ? null : [] });
                 break;
             case SessionChanged changed:
                 var known = Sessions[changed.Session.Number];

@@ -120,6 +120,25 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public async Task Events_of_a_transaction_go_a_month_after_its_end_and_stay_while_it_runs_or_is_owed()
+    {
+        await using var fixture = new StoreFixture(new() { MeterValueDays = 30, CdrDays = 100 });
+        await fixture.OpenAsync();
+        var drawn = new Drawn(3);
+        var now = fixture.Clock.GetUtcNow();
+        var sessions = Enumerable.Range(1, 3).Select(n => drawn.Session(n) with
+        {
+            Status = n == 1 ? SessionStatus.Active : SessionStatus.Completed, LastUpdated = now, Transaction = $"T-{n}",
+        }).ToArray();
+        await fixture.CommitAsync([.. sessions.Select(s => new SessionChanged(s, true)), .. sessions.Select(s => new HeardKept(s.Number, 0, [drawn.Heard()]))]);
+        await fixture.OweAsync(new Delivery("hub", DeliveryKind.Cdr, sessions[1].Id));
+        await PassAsync(fixture, TimeSpan.FromDays(31));
+        Assert.Equal("1,2", fixture.Ask<string>("select group_concat(session) from (select session from heard_event order by session)"));
+        var forgotten = (await fixture.Store.Journal.RecallAsync([new SessionKey.ByTransaction(sessions[2].At.Station, "T-3")], default)).Sessions;
+        Assert.Null(Assert.Single(forgotten).Heard);
+    }
+
+    [Fact]
     public async Task Old_frames_events_and_readings_go_and_what_is_open_or_owed_stays()
     {
         await using var fixture = new StoreFixture(new() { MeterValueDays = 30, CdrDays = 100, FrameDays = 14 });

@@ -29,6 +29,10 @@ public sealed class DamageTests
         { "course", "at = at + 1" },
         { "course", "n = n + 1" },
         { "signed_reading", "data = data || 'x'" },
+        { "session", "station_transaction = 'other'" },
+        { "session", "station_transaction = null" },
+        { "heard_event", "record = replace(record, '\"at\":\"2', '\"at\":\"3') || ' '" },
+        { "heard_event", "n = n + 1" },
     };
 
     [Theory]
@@ -38,10 +42,10 @@ public sealed class DamageTests
         await using var fixture = new StoreFixture();
         await fixture.OpenAsync();
         var drawn = new Drawn(2);
-        var session = drawn.Session(1, SessionStatus.Pending) with { Terms = drawn.Terms() with { Tariff = drawn.Tariff() } };
+        var session = drawn.Session(1, SessionStatus.Pending) with { Transaction = "T-1", Terms = drawn.Terms() with { Tariff = drawn.Tariff() } };
         session = session with { Terms = session.Terms with { Tariff = session.Terms.Tariff! with { Elements = ExampleSite.EnergyTariff("AC", 0.4900m).Elements } } };
         await fixture.CommitAsync(
-            new SessionChanged(session, true), new CourseGrew(1, 0, [drawn.Point()]), new SignedReadingKept(1, drawn.Signed()),
+            new SessionChanged(session, true), new CourseGrew(1, 0, [drawn.Point()]), new SignedReadingKept(1, drawn.Signed()), new HeardKept(1, 0, [drawn.Heard()]),
             new SessionChanged(drawn.Session(2, SessionStatus.Active), true));
         Assert.NotNull(await fixture.Store.History.SessionAsync(session.Id, default));
 

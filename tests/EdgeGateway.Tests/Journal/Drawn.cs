@@ -38,13 +38,31 @@ internal sealed class Drawn(int seed)
         EnergyWh = _random.NextInt64(1L << 40),
         RegisterWh = Maybe(_random.NextInt64(1L << 40)),
         RegisterBaseWh = Maybe(_random.NextInt64(-(1L << 40), 1L << 40)),
-        Flags = (SessionFlags)_random.Next(1024),
+        Flags = (SessionFlags)_random.Next(4096),
         EndInferred = Maybe(Time()),
         EndDue = Maybe(Time()),
         Terms = Terms(),
         LastOwed = _random.Next(2) == 0 ? default : Time(),
         LastUpdated = Time(),
         ReservedAt = Maybe(Time()),
+    };
+
+    public HeardEvent Heard() => new()
+    {
+        Phase = Any<TransactionPhase>(),
+        Sequence = Maybe(_random.Next()),
+        Told = Maybe(ExactTime()),
+        At = ExactTime(),
+        Received = ExactTime(),
+        IsAuthorized = Maybe(_random.Next(2) == 0),
+        IsConnected = _random.Next(2) == 0,
+        Charging = Maybe(Any<ChargingPhase>()),
+        Readings = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => new HeardReading(ExactTime(), Maybe(_random.NextInt64(1L << 40)), Amount(), Amount(), Amount(), MaybeWord()))],
+        IdTag = MaybeWord(),
+        Authorization = _random.Next(2) == 0 ? null : Authorization(),
+        Reason = MaybeWord(),
+        IsRepaired = _random.Next(2) == 0,
+        IsIncomplete = _random.Next(2) == 0,
     };
 
     public CoursePoint Point() => new(Time(), Maybe(_random.NextInt64(100_000)), Any<Activity>(), Amount(), Amount(), Amount());

@@ -131,6 +131,10 @@ public sealed class DurabilityTests
         Assert.Empty(await Recall(new SessionKey.BeforeEnd("CP-1", told.AddMinutes(-1))));
         Assert.Empty(await Recall(new SessionKey.BeforeEnd("CP-2", told.AddHours(2))));
         Assert.Equal("3,1", await Recall(new SessionKey.BeforeEnd("CP-1", DateTimeOffset.MaxValue)));
+        await fixture.CommitAsync(new SessionChanged(known with { Number = 4, Id = "four", Transaction = "t-1" }, true));
+        Assert.Equal("4", await Recall(new SessionKey.ByTransaction("cp-1", "t-1")));
+        Assert.Empty(await Recall(new SessionKey.ByTransaction("CP-1", "T-1")));
+        Assert.Empty(await Recall(new SessionKey.ByTransaction("CP-2", "t-1")));
         Assert.Single((await fixture.Store.Journal.RecallAsync([new SessionKey.ByNumber(1)], default)).Sessions[0].Course);
     }
 

@@ -1,5 +1,6 @@
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
 using EdgeGateway.Tests.Fixtures;
 using EdgeGateway.Tests.Site;
 
@@ -62,6 +63,61 @@ public sealed class RoundTripTests
             (await cut.Store.Journal.RecallAsync(keys, default)).Sessions.Select(s => s.Number).Order());
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task Transactions_that_came_in_any_order_are_on_disk_what_they_were_in_memory(int seed)
+    {
+        var random = new Random(seed);
+        var site = new SiteUnderTest();
+        for (var n = 0; n < 5; n++)
+        {
+            var told = new ChargingStory(random, site.Now).AsV2(tellsPlace: random.Next(2) == 0).Select(t => t with { Transaction = $"T-{n}" }).ToArray();
+            site.Now = told[^1].Told!.Value.AddMinutes(1);
+            random.Shuffle(told);
+            foreach (var one in told)
+            {
+                site.Tell(one);
+                site.Wait(TimeSpan.FromMinutes(random.Next(15) == 0 ? 40 : random.Next(2)));
+            }
+        }
+        await using var fixture = new StoreFixture();
+        await fixture.OpenAsync();
+        foreach (var turn in site.Journal.Turns)
+        {
+            await fixture.Store.Journal.CommitAsync(turn, default);
+            if (random.Next(10) == 0)
+                await fixture.ReopenAsync();
+        }
+        Assert.NotEmpty(site.Journal.Cdrs);
+        await AssertSame(site.Journal, fixture);
+        foreach (var cdr in site.Journal.Cdrs.Values)
+            Assert.Equal(Drawn.Text(cdr), Drawn.Text(await fixture.Store.History.CdrAsync(cdr.Id, default)));
+        var keys = Enumerable.Range(0, 5).Select(n => new SessionKey.ByTransaction("cp-1", $"T-{n}")).ToArray();
+        var recalled = await fixture.Store.Journal.RecallAsync(keys, default);
+        Assert.Equal(
+            site.Journal.Recall(keys).OrderBy(s => s.Number).Select(s => Drawn.Text(OnDisk(s))), recalled.Sessions.OrderBy(s => s.Number).Select(Drawn.Text));
+        Assert.Empty(recalled.Frozen);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task A_message_that_was_set_aside_is_kept_whole(int seed)
+    {
+        await using var fixture = new StoreFixture();
+        await fixture.OpenAsync();
+        var drawn = new Drawn(seed);
+        SiteInput[] inputs =
+        [
+            new SessionBegan(new("CP-1", 1, 1), "TAG", drawn.ExactTime(), 17, drawn.Authorization()), new Metered(new("CP-1", 1, 1), 4, default),
+            new TransactionTold { Station = "CP-1", Transaction = "T-1", Phase = TransactionPhase.Updated, Sequence = 4, Told = drawn.ExactTime(), Readings = [new(null, 5, null, null, "E")] },
+        ];
+        await fixture.CommitAsync([.. inputs.Select(i => new MessageParked(drawn.Time(), "CP-1", i.GetType().Name, "content", i, 7, "NullReferenceException"))]);
+        Assert.Equal(3, fixture.Ask<long>("select count(*) from parked_messages where station = 'CP-1' and number = 7"));
+        Assert.Equal("TAG", fixture.Ask<string>("select record ->> '$.idTag' from parked where kind = 'SessionBegan'"));
+        Assert.Equal(5, fixture.Ask<long>("select record ->> '$.readings[0].energyWh' from parked where kind = 'TransactionTold'"));
+        Assert.StartsWith("Metered {", fixture.Ask<string>("select record ->> '$' from parked where kind = 'Metered'"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_seed_is_drawn_once_and_stays()
     {
@@ -117,7 +173,10 @@ public sealed class RoundTripTests
 
     private static IEnumerable<Change> Begin(Drawn drawn, int number)
     {
-        yield return new SessionChanged(drawn.Session(number), true);
+        var session = drawn.Session(number) with { Transaction = number % 2 == 0 ? $"Größe '{number}" : null };
+        yield return new SessionChanged(session, true);
+        if (session.Transaction is not null)
+            yield return new HeardKept(number, 0, [drawn.Heard(), drawn.Heard()]);
         yield return new StationChanged(drawn.Station($"CP-{number % 3}"));
         yield return new AdmissionHeld(drawn.Admission($"{number % 4}"));
         yield return new StampChanged(new($"evse:CP-1-{number}", "f", DateTimeOffset.UnixEpoch.AddSeconds(number)));
@@ -143,7 +202,12 @@ public sealed class RoundTripTests
             EndedAt = session.Number % 3 == 0 ? other.EndedAt : session.EndedAt,
         };
         yield return new SessionChanged(next, false);
-        yield return new CourseGrew(session.Number, session.Course.Count, [.. points]);
+        if (points[0].EnergyWh > 50_000)
+            yield return new CourseRetold(session.Number, [.. points]);
+        else
+            yield return new CourseGrew(session.Number, session.Course.Count, [.. points]);
+        if (session.Heard is { } heard)
+            yield return points[0].EnergyWh > 75_000 ? new HeardKept(session.Number, 0, [.. heard.Select(_ => drawn.Heard())]) : new HeardKept(session.Number, heard.Count, [drawn.Heard()]);
         yield return new SignedReadingKept(session.Number, drawn.Signed());
         yield return new StationChanged(drawn.Station("CP-1"));
     }

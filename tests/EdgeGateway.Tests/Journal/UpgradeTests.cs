@@ -143,10 +143,10 @@ public sealed class UpgradeTests : IAsyncLifetime
         Assert.All(owed.Except(known), added => Assert.True(salvaged && added.Contains($" {(int)DeliveryKind.Session} ", StringComparison.Ordinal), added));
     }
 
-    private static string[] Owed(JsonNode entries) => [.. entries.AsArray().Select(static e => $"{e!["Hub"]} {e["Kind"]} {e["Object"]} {e["State"]} {e["Attempts"]} {e["LastError"]}")];
+    internal static string[] Owed(JsonNode entries) => [.. entries.AsArray().Select(static e => $"{e!["Hub"]} {e["Kind"]} {e["Object"]} {e["State"]} {e["Attempts"]} {e["LastError"]}")];
 
     /// <summary>All that was there is there, as it was; members that came later may stand beside it.</summary>
-    private static void AssertHolds(JsonNode? expected, JsonNode? actual, string path)
+    internal static void AssertHolds(JsonNode? expected, JsonNode? actual, string path)
     {
         switch (expected)
         {
@@ -181,7 +181,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         command.ExecuteNonQuery();
     }
 
-    private static byte[] Former(string name)
+    internal static byte[] Former(string name)
     {
         using var packed = new GZipStream(typeof(UpgradeTests).Assembly.GetManifestResourceStream($"Former.{name}")!, CompressionMode.Decompress);
         using var all = new MemoryStream();
