@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using EdgeGateway.Site.Care;
 using EdgeGateway.Site.Model;
 
@@ -172,6 +173,41 @@ public sealed class V21CareTests
         Assert.Contains(name, result.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task All_settings_are_those_of_the_device_model_and_where_there_is_none_they_are_asked_for()
+    {
+        await using var bench = await V21Bench.StartAsync("2.0.1");
+        var care = bench.CareAsync(new ReadSettings([]));
+        var (id, payload) = await bench.ExpectAsync("GetBaseReport");
+        Assert.Equal("ConfigurationInventory", payload.GetProperty("reportBase").GetString());
+        await bench.AnswerAsync(id, "GetBaseReport", """{"status":"Accepted"}""");
+        foreach (var (name, sequence, more) in new[] { ("B", 0, "true"), ("A", 1, "false") })
+        {
+            await bench.Charger.CallAsync(
+                $"r{sequence}", "NotifyReport",
+                $$$"""{"requestId":{{{payload.GetProperty("requestId")}}},"generatedAt":"2026-03-02T09:00:00Z","seqNo":{{{sequence}}},"tbc":{{{more}}},"reportData":[{"component":{"name":"{{{name}}}"},"variable":{"name":"X"},"variableAttribute":[{"value":"{{{sequence}}}","mutability":"ReadOnly"},{"type":"Target","value":"9"}]}]}""");
+        }
+        var expected = new CareValue[] { new("A.X", "1", "ReadOnly"), new("B.X", "0", "ReadOnly") };
+        Assert.Equal(expected, (await care).Values);
+
+        // It is known now.
+        var again = await bench.CareAsync(new ReadSettings([]));
+        Assert.Equal((CareOutcome.Done, "2 values, as told at"), (again.Outcome, again.Text[..20]));
+        Assert.Equal(expected, again.Values);
+    }
+
+    [Fact]
+    public async Task A_report_that_stays_away_is_told_as_far_as_it_came()
+    {
+        var clock = new Fixtures.ManualClock();
+        await using var bench = await V21Bench.StartAsync("2.0.1", clock);
+        var care = bench.CareAsync(new ReadSettings([]));
+        var (id, _) = await bench.ExpectAsync("GetBaseReport");
+        await bench.AnswerAsync(id, "GetBaseReport", """{"status":"Accepted"}""");
+        await ChargersHost.UntilAsync(() => care.IsCompleted, () => clock.Advance(TimeSpan.FromSeconds(1)));
+        Assert.Equal(CareOutcome.TimedOut, (await care).Outcome);
+    }
+
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task A_limit_of_the_station_is_its_maximum_and_where_that_is_refused_the_default_of_its_transactions(string version)
@@ -203,6 +239,38 @@ public sealed class V21CareTests
             """{"evseId":2,"chargingProfile":{"id":2000000002,"stackLevel":1,"chargingProfilePurpose":"TxDefaultProfile","chargingProfileKind":"Relative","chargingSchedule":[{"id":2000000002,"chargingRateUnit":"A","chargingSchedulePeriod":[{"startPeriod":0,"limit":16}]}]}}""");
         await bench.AnswerAsync(id, "SetChargingProfile", """{"status":"Accepted"}""");
         Assert.Equal(CareOutcome.Done, (await care).Outcome);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Limits_are_the_installed_profiles_as_they_come_in_and_the_composite_schedule(string version)
+    {
+        await using var bench = await V21Bench.StartAsync(version);
+        var care = bench.CareAsync(new ReadLimits(1, 2));
+        var (id, payload) = await bench.ExpectAsync("GetChargingProfiles");
+        var request = payload.GetProperty("requestId").GetInt32();
+        Assert.Equal($$$"""{"requestId":{{{request}}},"chargingProfile":{},"evseId":1}""", payload.GetRawText());
+        await bench.AnswerAsync(id, "GetChargingProfiles", """{"status":"Accepted"}""");
+        await bench.Charger.CallAsync("p1", "ReportChargingProfiles", Profile(1, "TxDefaultProfile", true));
+        await bench.Charger.SendAsync($"[2,\"p2\",\"ReportChargingProfiles\",{Profile(2, "ChargingStationMaxProfile", false)}]");
+        var next = await NextCallAsync(bench);
+        Assert.Equal("GetCompositeSchedule", next[2].GetString());
+        Assert.Equal("""{"duration":7200,"evseId":1}""", next[3].GetRawText());
+        await bench.AnswerAsync(
+            next[1].GetString()!, "GetCompositeSchedule",
+            """{"status":"Accepted","schedule":{"evseId":1,"duration":7200,"scheduleStart":"2026-03-02T09:00:00Z","chargingRateUnit":"A","chargingSchedulePeriod":[{"startPeriod":0,"limit":16},{"startPeriod":600,"limit":6.5}]}}""");
+        var result = await care;
+        Assert.Equal(CareOutcome.Done, result.Outcome);
+        Assert.Equal(
+            [
+                new("profile 1 of EVSE 1", "TxDefaultProfile Absolute, stack level 0; 0 s: 32 A", "EMS"), new("profile 2 of EVSE 1", "ChargingStationMaxProfile Absolute, stack level 0; 0 s: 32 A", "EMS"),
+                new("composite of EVSE 1", "0 s: 16 A, 600 s: 6.5 A", "2026-03-02T09:00:00.0000000+00:00"),
+            ],
+            result.Values);
+
+        string Profile(int number, string purpose, bool more) => $$$"""
+            {"requestId":{{{request}}},"chargingLimitSource":"EMS","evseId":1,"tbc":{{{(more ? "true" : "false")}}},"chargingProfile":[{"id":{{{number}}},"stackLevel":0,"chargingProfilePurpose":"{{{purpose}}}","chargingProfileKind":"Absolute","chargingSchedule":[{"id":1,"chargingRateUnit":"A","chargingSchedulePeriod":[{"startPeriod":0,"limit":32}]}]}]}
+            """;
     }
 
     [Fact]
@@ -239,6 +307,42 @@ public sealed class V21CareTests
         Assert.Equal("sec.log", result.Values.Single(v => v.Name == "fileName").Value);
     }
 
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task What_a_station_keeps_of_a_customer_is_told_as_it_comes_in(string version)
+    {
+        await using var bench = await V21Bench.StartAsync(version);
+        Assert.Equal(CareOutcome.Invalid, (await bench.CareAsync(new CustomerData("04A2B3C4", false, false))).Outcome);
+        var care = bench.CareAsync(new CustomerData("04A2B3C4", Report: true, Clear: false));
+        var (id, payload) = await bench.ExpectAsync("CustomerInformation");
+        var request = payload.GetProperty("requestId").GetInt32();
+        Assert.Equal($$$"""{"requestId":{{{request}}},"report":true,"clear":false,"idToken":{"idToken":"04A2B3C4","type":"ISO14443"}}""", payload.GetRawText());
+        await bench.AnswerAsync(id, "CustomerInformation", """{"status":"Accepted"}""");
+        foreach (var (text, sequence, more) in new[] { ("two", 1, "true"), ("one ", 0, "false") })
+        {
+            await bench.Charger.CallAsync(
+                $"c{sequence}", "NotifyCustomerInformation", $$"""{"requestId":{{request}},"generatedAt":"2026-03-02T09:00:00Z","data":"{{text}}","seqNo":{{sequence}},"tbc":{{more}}}""");
+        }
+        Assert.Equal([new("data", "one two")], (await care).Values);
+    }
+
+    [Fact]
+    public async Task Texts_on_the_display_are_read()
+    {
+        await using var bench = await V21Bench.StartAsync("2.1");
+        var care = bench.CareAsync(new ReadTexts());
+        var (id, _) = await bench.ExpectAsync("GetDisplayMessages");
+        await bench.AnswerAsync(id, "GetDisplayMessages", """{"status":"Unknown"}""");
+        Assert.Equal((CareOutcome.Done, 0), ((await care).Outcome, (await care).Values.Length));
+
+        care = bench.CareAsync(new ReadTexts());
+        (id, var payload) = await bench.ExpectAsync("GetDisplayMessages");
+        await bench.AnswerAsync(id, "GetDisplayMessages", """{"status":"Accepted"}""");
+        await bench.Charger.CallAsync(
+            "d", "NotifyDisplayMessages", $$$"""{"requestId":{{{payload.GetProperty("requestId")}}},"messageInfo":[{"id":7,"priority":"InFront","state":"Idle","message":{"format":"ASCII","content":"Hello"}}]}""");
+        Assert.Equal([new("text 7", "Hello", "InFront Idle")], (await care).Values);
+    }
+
     [Fact]
     public async Task Texts_that_a_2_0_1_station_cannot_take_are_not_sent()
     {
@@ -251,4 +355,15 @@ public sealed class V21CareTests
         """;
 
     private static string Limit(string of) => $$"""{"getVariableData":[{{{Names(of)}}}]}""";
+
+    private static async Task<JsonElement> NextCallAsync(V21Bench bench)
+    {
+        while (true)
+        {
+            var frame = await bench.Charger.ReceiveAsync();
+            Assert.NotNull(frame);
+            if (frame.Value[0].GetInt32() == 2)
+                return frame.Value;
+        }
+    }
 }

@@ -14,6 +14,75 @@ public sealed class V21SetUpTests
 
     public static TheoryData<string> Versions => ["2.0.1", "2.1"];
 
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task After_boot_the_device_model_is_asked_for_then_settings_are_read_set_read_back_and_states_asked_for_and_never_again(string version)
+    {
+        var clock = new ManualClock();
+        await using var host = await StartAsync(clock);
+        var station = new Station { ItemsPerRead = 20, ItemsPerWrite = 3 };
+        await station.LiveAsync(version, host, clock);
+        Assert.Equal(
+            [
+                "GetBaseReport FullInventory",
+                "GetVariables DeviceDataCtrlr.ItemsPerMessage(GetVariables)",
+                "GetVariables DeviceDataCtrlr.ItemsPerMessage(SetVariables)",
+                "GetVariables AlignedDataCtrlr.Interval AuthCtrlr.LocalAuthorizeOffline AuthCtrlr.LocalPreAuthorize OCPPCommCtrlr.HeartbeatInterval OCPPCommCtrlr.WebSocketPingInterval "
+                    + "SampledDataCtrlr.TxEndedMeasurands SampledDataCtrlr.TxStartedMeasurands SampledDataCtrlr.TxUpdatedInterval SampledDataCtrlr.TxUpdatedMeasurands TxCtrlr.StopTxOnInvalidId",
+                "SetVariables AlignedDataCtrlr.Interval=0 OCPPCommCtrlr.WebSocketPingInterval=30 SampledDataCtrlr.TxUpdatedInterval=60",
+                "GetVariables AlignedDataCtrlr.Interval OCPPCommCtrlr.WebSocketPingInterval SampledDataCtrlr.TxUpdatedInterval",
+                $"SetVariables SampledDataCtrlr.TxUpdatedMeasurands={All}",
+                "GetVariables SampledDataCtrlr.TxUpdatedMeasurands",
+                "TriggerMessage StatusNotification 1/1",
+                "TriggerMessage StatusNotification 2/1",
+            ],
+            station.Asked);
+        var known = await host.Service<DesiredConfiguration>().ReadAsync("CP-1", CancellationToken.None);
+        Assert.All(known.Settings, s => Assert.Equal(SettingVerdict.AsWanted, s.Verdict));
+        await ChargersHost.UntilAsync(() => host.HasEvent("SettingsSet", "CP-1"));
+        Assert.False(host.HasEvent("SettingsNotTaken"));
+
+        // What was found out holds for this model and firmware, on whatever line.
+        station.Asked.Clear();
+        await station.LiveAsync(version, host, clock);
+        Assert.Equal(["TriggerMessage StatusNotification 1/1", "TriggerMessage StatusNotification 2/1"], station.Asked);
+
+        station.Asked.Clear();
+        station.Firmware = "2.0";
+        await station.LiveAsync(version, host, clock);
+        Assert.Contains("GetBaseReport FullInventory", station.Asked);
+        Assert.DoesNotContain(station.Asked, a => a.StartsWith("SetVariables", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_the_device_model_tells_is_not_asked_and_what_the_station_cannot_measure_is_not_wanted()
+    {
+        var clock = new ManualClock();
+        await using var host = await StartAsync(clock);
+        var station = new Station
+        {
+            ItemsPerRead = 50, ItemsPerWrite = 50,
+            Report = string.Join(
+                ',', Item("DeviceDataCtrlr", "ItemsPerMessage", "GetVariables", "50"), Item("DeviceDataCtrlr", "ItemsPerMessage", "SetVariables", "50"),
+                Item("SampledDataCtrlr", "TxUpdatedMeasurands", null, Register, $"Voltage,Power.Active.Import,{Register}"), Item("SmartChargingCtrlr", "ProfileStackLevel", null, "5")),
+        };
+        await station.LiveAsync("2.0.1", host, clock, meanwhile: async _ =>
+        {
+            var limit = host.Service<EdgeGateway.Site.IStationCare>().DoAsync(
+                "CP-1", new EdgeGateway.Site.Care.SetStationLimit(16, EdgeGateway.Site.Model.LimitUnit.Amperes, 1), "test", CancellationToken.None);
+            Assert.Equal(EdgeGateway.Site.Care.CareOutcome.Done, (await limit).Outcome);
+        });
+        Assert.Equal(["GetBaseReport", "GetVariables", "SetVariables", "GetVariables", "TriggerMessage", "TriggerMessage", "SetChargingProfile"], station.Asked.Select(a => a.Split(' ')[0]));
+        Assert.Contains($"TxUpdatedMeasurands={Register},Power.Active.Import", station.Asked[2], StringComparison.Ordinal);
+        Assert.DoesNotContain("SoC", station.Asked[2], StringComparison.Ordinal);
+        // The highest level that it has.
+        Assert.Equal("SetChargingProfile 5", station.Asked[^1]);
+
+        static string Item(string component, string variable, string? instance, string value, string? choices = null) => $$$"""
+            {"component":{"name":"{{{component}}}"},"variable":{"name":"{{{variable}}}"{{{(instance is null ? "" : $",\"instance\":\"{instance}\"")}}}},"variableAttribute":[{"value":"{{{value}}}"}]{{{(choices is null ? "" : $",\"variableCharacteristics\":{{\"dataType\":\"MemberList\",\"supportsMonitoring\":false,\"valuesList\":\"{choices}\"}}")}}}}
+            """;
+    }
+
     [Fact]
     public async Task What_is_refused_unknown_or_held_until_a_restart_is_kept_and_shown_and_a_refused_list_gets_shorter()
     {
@@ -194,6 +263,9 @@ public sealed class V21SetUpTests
         public string? SilentOn { get; init; }
         public bool KnowsNothing { get; init; }
 
+        /// <summary>Elements of its device model.</summary>
+        public string? Report { get; init; }
+
         public void Restart()
         {
             foreach (var (name, value) in _afterRestart)
@@ -248,7 +320,7 @@ public sealed class V21SetUpTests
                 V21Bench.MustFit(version, $"{action}Response", answer);
                 await charger.SendAsync($"[3,\"{id}\",{answer}]");
                 if (action == "GetBaseReport")
-                    await charger.SendAsync($$"""[2,"r{{id}}","NotifyReport",{"requestId":{{payload.GetProperty("requestId")}},"generatedAt":"2026-01-01T00:00:00Z","seqNo":0,"tbc":false}]""");
+                    await charger.SendAsync($$"""[2,"r{{id}}","NotifyReport",{"requestId":{{payload.GetProperty("requestId")}},"generatedAt":"2026-01-01T00:00:00Z","seqNo":0,"tbc":false{{(Report is null ? "" : $",\"reportData\":[{Report}]")}}}]""");
             }
         }
 
@@ -258,6 +330,7 @@ public sealed class V21SetUpTests
             "GetVariables" => string.Join(' ', payload.GetProperty("getVariableData").EnumerateArray().Select(NameOf)),
             "SetVariables" => string.Join(' ', payload.GetProperty("setVariableData").EnumerateArray().Select(v => $"{NameOf(v)}={v.GetProperty("attributeValue")}")),
             "TriggerMessage" => $"{payload.GetProperty("requestedMessage")}{(payload.TryGetProperty("evse", out var evse) ? $" {evse.GetProperty("id")}/{evse.GetProperty("connectorId")}" : "")}",
+            "SetChargingProfile" => $"{payload.GetProperty("chargingProfile").GetProperty("stackLevel")}",
             _ => "",
         };
 

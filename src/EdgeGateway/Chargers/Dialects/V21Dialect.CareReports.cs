@@ -46,9 +46,14 @@ public sealed partial class V21Dialect
         return answer.Outcome == CareOutcome.Done && isLater ? answer with { Outcome = CareOutcome.Later, Text = $"{answer.Text}; some hold from the next restart on" } : answer;
     }
 
-    /// <summary>Everything that can be set, as the station reports it now (B07).</summary>
+    /// <summary>Everything that the station ever told of this model and firmware; if it never did, all that can be set, as it reports it now (B07).</summary>
     private async Task<CareAnswer> ReadAllSettingsAsync(ChargerLine line, CancellationToken cancellationToken)
     {
+        if (await _models.ReadAsync(line.Station, cancellationToken) is { } model && model.IsOf(_site.State.Stations.GetValueOrDefault(line.Station)?.Identity))
+        {
+            var told = Report([.. model.Variables.Select(static v => new CareValue(v.Name, v.Value, v.Mutability is "ReadWrite" ? null : v.Mutability))], isWhole: true);
+            return told with { Text = string.Create(CultureInfo.InvariantCulture, $"{told.Text}, as told at {model.Told:yyyy-MM-dd HH:mm} UTC") };
+        }
         using var report = _reports.Await(line);
         var answer = await line.Rpc.CallAsync(
             V21Actions.GetBaseReport, new() { RequestId = report.Request, ReportBase = ReportBase.ConfigurationInventory }, cancellationToken);

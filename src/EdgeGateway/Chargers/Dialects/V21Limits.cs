@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.V21;
@@ -9,7 +10,7 @@ using EdgeGateway.Site.Reports;
 namespace EdgeGateway.Chargers.Dialects;
 
 /// <summary>Courses of limits in the words of 2.x.</summary>
-public sealed class V21Limits(LimitLadder ladder)
+public sealed class V21Limits(LimitLadder ladder, DeviceModels models)
 {
     private static readonly ImmutableArray<string> OfTransaction = [nameof(ChargingProfilePurpose.TxProfile)];
     private static readonly ImmutableArray<string> OfStation = [nameof(ChargingProfilePurpose.ChargingStationMaxProfile), nameof(ChargingProfilePurpose.TxDefaultProfile)];
@@ -17,19 +18,29 @@ public sealed class V21Limits(LimitLadder ladder)
 
     /// <param name="profile">The session's number: setting it again replaces it (K01.FR.05).</param>
     /// <param name="transaction">The station's own id.</param>
-    internal Task<OrderResult> SetAsync(
+    internal async Task<OrderResult> SetAsync(
         ChargerLine line, Position at, int profile, string transaction, ChargingLimits limits, CancellationToken cancellationToken) =>
-        ladder.SetAsync(
-            line, at, limits, OfTransaction, null, (way, shaped) => SendAsync(line, at.Evse, Profile(profile, transaction, way, shaped), cancellationToken),
-            cancellationToken);
+        await ladder.SetAsync(
+            line, at, limits, OfTransaction, await HighestLevelAsync(line, cancellationToken),
+            (way, shaped) => SendAsync(line, at.Evse, Profile(profile, transaction, way, shaped), cancellationToken), cancellationToken);
 
     /// <summary>A limit that holds for every transaction to come, of the station (EVSE 0) or of one EVSE; null takes it off.</summary>
-    internal Task<OrderResult> SetStandingAsync(ChargerLine line, Position at, ChargingLimits? limits, CancellationToken cancellationToken) =>
-        limits is null
-            ? ClearAsync(line, LimitLadder.StandingProfile(at.Evse), cancellationToken)
-            : ladder.SetAsync(
-                line, at, limits, at.IsStation ? OfStation : OfEvse, null,
-                (way, shaped) => SendAsync(line, at.Evse, Profile(LimitLadder.StandingProfile(at.Evse), null, way, shaped), cancellationToken), cancellationToken);
+    internal async Task<OrderResult> SetStandingAsync(ChargerLine line, Position at, ChargingLimits? limits, CancellationToken cancellationToken)
+    {
+        var profile = LimitLadder.StandingProfile(at.Evse);
+        return limits is null
+            ? await ClearAsync(line, profile, cancellationToken)
+            : await ladder.SetAsync(
+                line, at, limits, at.IsStation ? OfStation : OfEvse, await HighestLevelAsync(line, cancellationToken),
+                (way, shaped) => SendAsync(line, at.Evse, Profile(profile, null, way, shaped), cancellationToken), cancellationToken);
+    }
+
+    /// <summary>As the station's device model has it; null where it was not told.</summary>
+    private async ValueTask<int?> HighestLevelAsync(ChargerLine line, CancellationToken cancellationToken) =>
+        await models.ReadAsync(line.Station, cancellationToken) is { } model
+        && int.TryParse(model.Find("SmartChargingCtrlr", "ProfileStackLevel")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var level)
+            ? level
+            : null;
 
     internal static async Task<OrderResult> ClearAsync(ChargerLine line, int profile, CancellationToken cancellationToken)
     {

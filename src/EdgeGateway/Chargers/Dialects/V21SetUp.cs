@@ -14,7 +14,7 @@ namespace EdgeGateway.Chargers.Dialects;
 /// states. Nothing before its Boot was answered, each question once for a model and firmware (FIELD-NOTES 9, 14, 15).
 /// </summary>
 public sealed partial class V21SetUp(
-    Func<ChargersOptions> options, SiteEngine site, IDocuments documents, DesiredConfiguration desired, V21Reports reports, TimeProvider clock,
+    Func<ChargersOptions> options, SiteEngine site, IDocuments documents, DesiredConfiguration desired, V21Reports reports, DeviceModels models, TimeProvider clock,
     ILogger<V21SetUp> log)
 {
     /// <summary>Times that a charger is asked for its device model, over lines: one that restarts because of it is left alone.</summary>
@@ -143,14 +143,17 @@ public sealed partial class V21SetUp(
 
     private async Task BringAsync(ChargerLine line, CancellationToken cancel)
     {
-        var wanted = desired.WantedOf(line, Defaults(line), static name => V21SettingName.Read(name) is not null);
+        var model = await models.ReadAsync(line.Station, cancel) is { } told && told.IsOf(IdentityOf(line)) ? told : null;
+        line.VariablesPerRead ??= V21Variables.LimitOf(model, 0);
+        line.VariablesPerWrite ??= V21Variables.LimitOf(model, 1);
+        var wanted = desired.WantedOf(line, Defaults(line, model), static name => V21SettingName.Read(name) is not null);
         await desired.BringAsync(line, wanted, new V21Settings(line), cancel);
     }
 
     private StationIdentity? IdentityOf(ChargerLine line) => site.State.Stations.GetValueOrDefault(line.Station)?.Identity;
 
     /// <summary>What sessions need to be billed and shown, and what keeps the line alive. The configuration goes before all of it.</summary>
-    private List<WantedSetting> Defaults(ChargerLine line)
+    private List<WantedSetting> Defaults(ChargerLine line, DeviceModel? model)
     {
         var settings = options();
         var wanted = new List<WantedSetting>
@@ -158,7 +161,7 @@ public sealed partial class V21SetUp(
             // Start and end of each transaction carry the register: what is billed lies between them.
             new("SampledDataCtrlr.TxStartedMeasurands", [Register], IsLeast: true),
             new("SampledDataCtrlr.TxEndedMeasurands", [Register], IsLeast: true),
-            new("SampledDataCtrlr.TxUpdatedMeasurands", Lists(line), IsLeast: true),
+            new("SampledDataCtrlr.TxUpdatedMeasurands", Lists(line, model), IsLeast: true),
             // Samples of sessions are enough; those by the clock would double them.
             new("AlignedDataCtrlr.Interval", ["0"]),
             new("OCPPCommCtrlr.HeartbeatInterval", [Text(settings.HeartbeatSeconds)]),
@@ -176,11 +179,16 @@ public sealed partial class V21SetUp(
         return wanted;
     }
 
-    /// <summary>The whole list, then each one shorter from its end: what a session needs comes first (FIELD-NOTES 14).</summary>
-    private static ImmutableArray<string> Lists(ChargerLine line)
+    /// <summary>The whole list, then each one shorter from its end: what a session needs comes first (FIELD-NOTES 14). What the station says that it
+    /// cannot measure is not asked of it.</summary>
+    private static ImmutableArray<string> Lists(ChargerLine line, DeviceModel? model)
     {
         var measurands = line.Quirks.Measurands is { IsDefaultOrEmpty: false } ofModel ? ofModel : Measurands;
-        return [.. Enumerable.Range(0, measurands.Length).Select(i => string.Join(',', measurands.Take(measurands.Length - i)))];
+        var choices = model?.Find("SampledDataCtrlr", "TxUpdatedMeasurands")?.Choices?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var possible = choices is null ? measurands : [.. measurands.Where(m => choices.Contains(m, StringComparer.OrdinalIgnoreCase))];
+        if (possible.IsEmpty)
+            possible = measurands;
+        return [.. Enumerable.Range(0, possible.Length).Select(i => string.Join(',', possible.Take(possible.Length - i)))];
     }
 
     private const string Register = "Energy.Active.Import.Register";

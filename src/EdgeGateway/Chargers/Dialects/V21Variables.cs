@@ -85,9 +85,8 @@ internal static class V21Variables
             var answer = await GetAsync(line, [name], cancel);
             if (answer.Outcome is CallUnanswered { Why: not CallFailure.Unreadable } silence)
                 return silence;
-            var told = answer.Response?.GetVariableResult is [{ AttributeStatus: GetVariableStatus.Accepted } result] ? result.AttributeValue : null;
             // One that does not say what it takes takes one for sure.
-            var most = int.TryParse(told, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, MostTogether) : 1;
+            var most = Most(answer.Response?.GetVariableResult is [{ AttributeStatus: GetVariableStatus.Accepted } result] ? result.AttributeValue : null) ?? 1;
             if (name == Limits[0])
                 line.VariablesPerRead = most;
             else
@@ -95,6 +94,13 @@ internal static class V21Variables
         }
         return null;
     }
+
+    /// <summary>As the device model has it, so that it need not be asked; null where it does not.</summary>
+    /// <param name="which">0: read, 1: written.</param>
+    public static int? LimitOf(DeviceModel? model, int which) => Most(model?.Find(Limits[which].ToString())?.Value);
+
+    private static int? Most(string? told) =>
+        int.TryParse(told, NumberStyles.Integer, CultureInfo.InvariantCulture, out var most) ? Math.Clamp(most, 1, MostTogether) : null;
 
     private static Task<Answer<GetVariablesResponse>> GetAsync(ChargerLine line, IEnumerable<V21SettingName> names, CancellationToken cancel) =>
         line.Rpc.CallAsync(
