@@ -169,18 +169,19 @@ public static class AdminApi
         // Taken before the past is read, so that nothing falls between the two.
         await using var live = follow == true ? frames.FollowAsync(id, cancellationToken).GetAsyncEnumerator(cancellationToken) : null;
         var next = live?.MoveNextAsync().AsTask();
-        var last = DateTimeOffset.MinValue;
+        var told = new HashSet<Frame>(ReferenceEqualityComparer.Instance);
         foreach (var frame in await frames.RecentAsync(id, Limit(limit), cancellationToken))
         {
             await WriteAsync(context, parts.Frame(frame).View(), cancellationToken);
-            last = frame.At;
+            told.Add(frame);
         }
         await context.Response.Body.FlushAsync(cancellationToken);
         try
         {
             while (next is not null && await next)
             {
-                if (live!.Current.At > last)
+                // One that came while the past was read is in both.
+                if (!told.Remove(live!.Current))
                 {
                     await WriteAsync(context, parts.Frame(live.Current).View(), cancellationToken);
                     await context.Response.Body.FlushAsync(cancellationToken);

@@ -32,6 +32,10 @@ public static partial class FrameMasking
         if (action is not ("ChangeConfiguration" or "GetConfiguration" or "DataTransfer" or "GetDiagnostics" or "UpdateFirmware" or "GetLog"
             or "SignedUpdateFirmware" or "SetVariables" or "GetVariables" or "NotifyReport" or "NotifyEvent" or "SetNetworkProfile" or null))
             return text;
+        // Whoever reads it could fetch the file, or bring another in the charger's place.
+        text = OneTimeAddress().Replace(text, $"{Files.FileAddress.Path}/{Mask}");
+        if (!SecretWord().IsMatch(text) && !UserInfo().IsMatch(text))
+            return text;
         return SecretWord().IsMatch(text) || UserInfo().IsMatch(text) ? Masked(text, MaskWithin) : text;
     }
 
@@ -132,6 +136,9 @@ public static partial class FrameMasking
 
     [GeneratedRegex("authorizationkey|passw|secret|psk|passphrase|token", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 100)]
     private static partial Regex SecretWord();
+
+    [GeneratedRegex("/files/[A-Za-z0-9_-]{43}", RegexOptions.CultureInvariant, 100)]
+    private static partial Regex OneTimeAddress();
 
     [GeneratedRegex(@"://[^/\s""@]+@", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 100)]
     private static partial Regex UserInfo();

@@ -75,6 +75,34 @@ internal sealed class AdminClient : IDisposable
         return await ReadAsync(answer, answerType, cancellationToken);
     }
 
+    /// <summary>Has something done to a charger; how it went is an answer and no failure, whatever the status.</summary>
+    /// <returns>The answer as it came, and read.</returns>
+    public async Task<(string Text, CareView Answer)> CareAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken, static a => a.Content.Headers.ContentType?.MediaType == "application/json");
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        return (text, await ReadAsync(answer, AdminJson.Default.CareView, cancellationToken));
+    }
+
+    public async Task PutAsync(string path, Stream content, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(new(HttpMethod.Put, path) { Content = new StreamContent(content) }, HttpCompletionOption.ResponseContentRead, cancellationToken);
+    }
+
+    public async Task DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(new(HttpMethod.Delete, path), HttpCompletionOption.ResponseContentRead, cancellationToken);
+    }
+
+    public async Task DownloadAsync(string path, Stream to, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(new(HttpMethod.Get, path), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await answer.Content.CopyToAsync(to, cancellationToken);
+    }
+
     /// <summary>Lines as they come, until the gateway ends them.</summary>
     public async IAsyncEnumerable<string> FollowAsync(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -86,7 +114,8 @@ internal sealed class AdminClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption until, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, HttpCompletionOption until, CancellationToken cancellationToken, Func<HttpResponseMessage, bool>? isAnswer = null)
     {
         using (request)
         {
@@ -99,7 +128,7 @@ internal sealed class AdminClient : IDisposable
             {
                 throw new NotDoneException($"The gateway is not running, or not at {_base} ({unreachable.Message.TrimEnd('.')}).");
             }
-            if (answer.IsSuccessStatusCode)
+            if (isAnswer?.Invoke(answer) ?? answer.IsSuccessStatusCode)
                 return answer;
             using (answer)
                 throw new NotDoneException(await WhyAsync(answer, cancellationToken));

@@ -6,9 +6,13 @@ namespace EdgeGateway.Cli;
 
 internal static class StationVerbs
 {
-    public static Command Create() => new("station", "Chargers: what they are, letting one in, following it, sending it a message")
+    public static Command Create() => new("station", "Chargers: what they are, letting one in, following its messages, and all that is done to one")
     {
-        List(), Show(), Accept(), Watch(), Call(), SecurityVerbs.Password(), SecurityVerbs.Security(),
+        List(), Show(), Accept(), StationWatchVerb.Create(), Call(),
+        StationCareVerbs.Reset(), StationCareVerbs.Unlock(), StationCareVerbs.Availability(), StationCareVerbs.Trigger(), StationCareVerbs.LocalList(), StationCareVerbs.ClearCache(),
+        StationSettingVerbs.Config(), StationSettingVerbs.Profile(),
+        StationFileVerbs.Firmware(), StationFileVerbs.Logs(), StationFileVerbs.Jobs(),
+        SecurityVerbs.Password(), SecurityVerbs.Security(),
     };
 
     public static IEnumerable<IReadOnlyList<string?>> Rows(StationView station)
@@ -90,25 +94,6 @@ internal static class StationVerbs
         });
     }
 
-    private static Command Watch()
-    {
-        var (id, json) = (Id(), Verb.Json());
-        var recent = new Option<int>("--recent") { Description = "Begin with this many of the newest messages", DefaultValueFactory = _ => 20, HelpName = "N" };
-        return new Command("watch", "Follows a station's messages live, until Ctrl+C") { id, json, recent }.Asks(async (parsed, gateway, terminal, cancellationToken) =>
-        {
-            var station = parsed.GetRequiredValue(id);
-            var path = $"api/stations/{Uri.EscapeDataString(station)}/frames?follow=true&limit={parsed.GetValue(recent)}";
-            await foreach (var line in gateway.FollowAsync(path, cancellationToken))
-            {
-                if (parsed.GetValue(json))
-                    terminal.Raw(line);
-                else if (JsonSerializer.Deserialize(line, AdminJson.Default.FrameView) is { } frame)
-                    terminal.Line(Readable(frame));
-            }
-            return terminal.Fail("The gateway ended the connection.");
-        });
-    }
-
     private static Command Call()
     {
         var id = Id();
@@ -137,10 +122,4 @@ internal static class StationVerbs
     }
 
     private static Argument<string> Id() => new("ID") { Description = "The station" };
-
-    private static string Readable(FrameView frame)
-    {
-        var arrow = frame.Direction switch { "In" => "->", "Out" => "<-", _ => "--" };
-        return $"{frame.At.ToUniversalTime():HH:mm:ss.fff} {frame.Station} {arrow} {frame.Text}{(frame.Note is null ? "" : $"  ({frame.Note})")}";
-    }
 }

@@ -80,6 +80,27 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isPiped
             Line(empty);
     }
 
+    /// <summary>One message of a line: on a person's terminal in colours, and no longer than a row.</summary>
+    public void Row(string time, string arrow, string style, string head, bool isBad, string rest, bool isWhole)
+    {
+        var text = Clean(rest);
+        var room = width - time.Length - arrow.Length - head.Length - 4;
+        if (!isPiped && !isWhole && text.Length > Math.Max(room, 20))
+            text = string.Concat(text.AsSpan(0, Math.Max(room, 20) - 1), "…");
+        var shown = Clean(head);
+        if (isPiped)
+            output.WriteLine(string.Join(' ', new[] { time, arrow, shown, text }.Where(static t => t.Length > 0)));
+        else
+            _console.MarkupLine($"[grey]{time}[/] [{style}]{arrow}[/] [{(isBad ? "red" : style)}]{Markup.Escape(shown)}[/]{(shown.Length > 0 ? " " : "")}{Markup.Escape(text)}");
+    }
+
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1024 => Count(bytes, "byte"),
+        < 1048576 => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} kB"),
+        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MB"),
+    };
+
     public static string Count(long number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
 
     public static string Time(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'") ?? "";

@@ -28,6 +28,7 @@ internal sealed partial class FrameLog(StorageOptions options, Readers readers, 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<Frame> _waiting = new();
+    private readonly NewestFrames _newest = new();
     private readonly List<Frame> _inHand = [];
     private ImmutableList<Follower> _followers = [];
     private ITimer? _timer;
@@ -69,6 +70,8 @@ internal sealed partial class FrameLog(StorageOptions options, Readers readers, 
 
     public void Keep(Frame frame)
     {
+        // Before anybody who follows hears of it: who begins to follow and then reads what was, misses nothing between the two.
+        _newest.Add(frame);
         foreach (var follower in Volatile.Read(ref _followers))
             follower.Offer(frame);
         if (_waiting.Count >= WaitingLimit || Interlocked.Read(ref _waitingBytes) >= WaitingBytesLimit)
@@ -84,13 +87,16 @@ internal sealed partial class FrameLog(StorageOptions options, Readers readers, 
 
     public async ValueTask<IReadOnlyList<Frame>> RecentAsync(string station, int most, CancellationToken cancellationToken)
     {
+        var here = _newest.Of(station);
+        if (here.Count >= most)
+            return [.. here.TakeLast(most)];
         var newestFirst = await readers.ReadAsync(
             database => database.Prepared("select at, station, direction, text, note from frame where station = ? collate nocase order by id desc limit ?")
                 .Bind(station).Bind(most)
                 .All(static row => new Frame(row.Time(), row.Text(), (FrameDirection)row.Int(), row.Text(), row.TextOrNull())),
             cancellationToken);
         newestFirst.Reverse();
-        return newestFirst;
+        return NewestFrames.Joined(newestFirst, here, most);
     }
 
     public async IAsyncEnumerable<Frame> FollowAsync(string? station, [EnumeratorCancellation] CancellationToken cancellationToken)

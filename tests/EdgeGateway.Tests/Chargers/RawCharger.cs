@@ -26,7 +26,10 @@ public sealed class RawCharger : IAsyncDisposable
 
     public static RawCharger Over(ClientWebSocket open) => new(open);
 
-    public static async Task<RawCharger> ConnectAsync(ChargersHost host, string path, string? password, Action<RawChargerSettings>? configure)
+    public static Task<RawCharger> ConnectAsync(ChargersHost host, string path, string? password, Action<RawChargerSettings>? configure) =>
+        ConnectAsync(host.Address, path, password, configure);
+
+    public static async Task<RawCharger> ConnectAsync(Uri address, string path, string? password, Action<RawChargerSettings>? configure = null)
     {
         var settings = new RawChargerSettings();
         configure?.Invoke(settings);
@@ -43,7 +46,7 @@ public sealed class RawCharger : IAsyncDisposable
         socket.Options.CollectHttpResponseDetails = true;
         try
         {
-            await socket.ConnectAsync(new Uri($"ws://{host.Address.Authority}/ocpp/{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }), CancellationToken.None).WaitAsync(Patience);
+            await socket.ConnectAsync(new Uri($"ws://{address.Authority}/ocpp/{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }), CancellationToken.None).WaitAsync(Patience);
         }
         catch (WebSocketException)
         {

@@ -27,11 +27,35 @@ public sealed class FrameLogTests : IAsyncLifetime
     public async Task A_frame_that_no_commit_follows_is_on_disk_after_a_second()
     {
         Keep("CP-1", "alone");
-        Assert.Empty(await _fixture.Store.Frames.RecentAsync("CP-1", 10, default));
+        Assert.Equal(0, _fixture.Ask<long>("select count(*) from frame"));
         _fixture.Clock.Advance(TimeSpan.FromSeconds(1.1));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while ((await _fixture.Store.Frames.RecentAsync("CP-1", 10, patience.Token)).Count == 0)
+        while (_fixture.Ask<long>("select count(*) from frame") == 0)
             await Task.Delay(5, patience.Token);
+    }
+
+    [Fact]
+    public async Task What_is_not_on_disk_yet_is_shown_after_what_is_and_nothing_twice()
+    {
+        for (var n = 0; n < NewestFrames.MostFrames + 10; n++)
+            Keep("CP-1", $"early {n}");
+        await _fixture.CommitAsync(new CountersMoved(new(2, 2)));
+        // Twice the same words in the same millisecond are two frames.
+        Keep("CP-1", "late");
+        Keep("CP-1", "late");
+        var shown = (await _fixture.Store.Frames.RecentAsync("CP-1", 1000, default)).Select(static f => f.Text).ToList();
+        Assert.Equal([.. Enumerable.Range(0, NewestFrames.MostFrames + 10).Select(static n => $"early {n}"), "late", "late"], shown);
+        Assert.Equal(["early 59", "late", "late"], (await _fixture.Store.Frames.RecentAsync("cp-1", 3, default)).Select(static f => f.Text));
+    }
+
+    [Fact]
+    public async Task A_station_that_floods_the_log_pushes_nobody_else_s_newest_frames_out()
+    {
+        Keep("CP-2", "quiet");
+        for (var n = 0; n < FrameLog.WaitingLimit + 300; n++)
+            Keep("CP-1", new('x', 1000));
+        Assert.Equal("quiet", Assert.Single(await _fixture.Store.Frames.RecentAsync("CP-2", 10, default)).Text);
+        Assert.True((await _fixture.Store.Frames.RecentAsync("CP-1", NewestFrames.MostFrames, default)).Count <= NewestFrames.MostFrames);
     }
 
     [Fact]
