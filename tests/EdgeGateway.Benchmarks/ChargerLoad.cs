@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace EdgeGateway.Benchmarks;
@@ -11,20 +12,26 @@ internal sealed class ChargerLoad
     private readonly Uri _server;
     private readonly int _chargers;
     private readonly string? _password;
+    private readonly bool _is2x;
     private readonly List<double> _all = [];
     private readonly List<double> _starts = [];
     private int _failed;
 
-    public ChargerLoad(Uri server, int chargers, string? password)
+    /// <param name="protocol"><c>ocpp1.6</c>, or <c>ocpp2.0.1</c> and <c>ocpp2.1</c>, whose session is five TransactionEvents.</param>
+    public ChargerLoad(Uri server, int chargers, string? password, string protocol = V16)
     {
-        (_server, _chargers, _password) = (server, chargers, password);
+        (_server, _chargers, _password, Protocol, _is2x) = (server, chargers, password, protocol, protocol != V16);
     }
+
+    public const string V16 = "ocpp1.6";
+
+    public string Protocol { get; }
 
     public async Task<LoadFigures> RunAsync(ChildProcess server, TimeSpan warmUp, TimeSpan measured)
     {
         var sockets = new List<ClientWebSocket>();
         for (var i = 0; i < _chargers; i++)
-            sockets.Add(await ConnectAsync(_server, i, _password));
+            sockets.Add(await ConnectAsync(_server, i, _password, Protocol));
         using var end = new CancellationTokenSource();
         var begin = TimeProvider.System.GetTimestamp();
         var threads = sockets.ConvertAll(s => Task.Run(() => TalkAsync(s, sockets.IndexOf(s), begin, warmUp, warmUp + measured)));
@@ -42,19 +49,21 @@ internal sealed class ChargerLoad
 
     public static string StationId(int number) => $"CP-{number + 1}";
 
-    public static async Task<ClientWebSocket> ConnectAsync(Uri server, int number, string? password)
+    public static async Task<ClientWebSocket> ConnectAsync(Uri server, int number, string? password, string protocol = V16, X509Certificate2? root = null)
     {
         var socket = new ClientWebSocket();
-        socket.Options.AddSubProtocol("ocpp1.6");
+        socket.Options.AddSubProtocol(protocol);
+        if (root is not null)
+            socket.Options.RemoteCertificateValidationCallback = (_, shown, _, _) => IsOf(root, shown);
         if (password is not null)
             socket.Options.SetRequestHeader("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{StationId(number)}:{password}")));
         await socket.ConnectAsync(new Uri(server, $"ocpp/{StationId(number)}"), CancellationToken.None);
         return socket;
     }
 
-    public static async Task<string> CallAsync(ClientWebSocket socket, string id, string frame, byte[] buffer)
+    public static async Task<string> CallAsync(ClientWebSocket socket, string id, string request, byte[] buffer)
     {
-        var length = Encoding.UTF8.GetBytes(frame, buffer);
+        var length = Encoding.UTF8.GetBytes(request, buffer);
         await socket.SendAsync(buffer.AsMemory(0, length), WebSocketMessageType.Text, true, CancellationToken.None);
         while (true)
         {
@@ -67,10 +76,18 @@ internal sealed class ChargerLoad
             }
             // What the server asks meanwhile (configuration, status) is answered, as by any charger.
             var asked = text.Split('"')[1];
-            var answer = text.Contains("GetConfiguration", StringComparison.Ordinal) ? "{}" : "{\"status\":\"Accepted\"}";
-            var bytes = Encoding.UTF8.GetBytes($"[3,\"{asked}\",{answer}]");
+            // What 2.x asks of its device model it is told is not there.
+            var frame = text.Contains("Variables", StringComparison.Ordinal) || text.Contains("Report", StringComparison.Ordinal) ? $"[4,\"{asked}\",\"NotSupported\",\"\",{{}}]"
+                : text.Contains("GetConfiguration", StringComparison.Ordinal) ? $"[3,\"{asked}\",{{}}]" : $"[3,\"{asked}\",{{\"status\":\"Accepted\"}}]";
+            var bytes = Encoding.UTF8.GetBytes(frame);
             await socket.SendAsync(bytes, WebSocketMessageType.Text, true, CancellationToken.None);
         }
+    }
+
+    private static bool IsOf(X509Certificate2 root, X509Certificate? shown)
+    {
+        using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { root }, RevocationMode = X509RevocationMode.NoCheck } };
+        return shown is X509Certificate2 certificate && chain.Build(certificate);
     }
 
     private static async Task<string> HearAsync(ClientWebSocket socket, byte[] buffer)
@@ -99,6 +116,11 @@ internal sealed class ChargerLoad
             for (var n = 0; clock.GetElapsedTime(begin) < until; n++)
             {
                 told += TimeSpan.FromSeconds(60);
+                if (_is2x)
+                {
+                    await EventsAsync(n);
+                    continue;
+                }
                 var answer = await Measured($"{charger}-{n}-a", "StartTransaction", $"{{\"connectorId\":1,\"idTag\":\"04A2B3C4\",\"meterStart\":{meter},\"timestamp\":\"{Time(told)}\"}}", isStart: true);
                 var number = int.Parse(Between(answer, "\"transactionId\":", "}"), CultureInfo.InvariantCulture);
                 for (var v = 0; v < 3; v++)
@@ -118,6 +140,23 @@ internal sealed class ChargerLoad
         {
             _all.AddRange(all);
             _starts.AddRange(starts);
+        }
+
+        async Task EventsAsync(int n)
+        {
+            var transaction = $"T{begin:x}-{charger}-{n}";
+            for (var sequence = 0; sequence < 5; sequence++)
+            {
+                var (phase, trigger, state, context, more) = sequence switch
+                {
+                    0 => ("Started", "Authorized", "Charging", "Transaction.Begin", ",\"idToken\":{\"idToken\":\"04A2B3C4\",\"type\":\"ISO14443\"}"),
+                    4 => ("Ended", "StopAuthorized", "EVConnected", "Transaction.End", ""),
+                    _ => ("Updated", "MeterValuePeriodic", "Charging", "Sample.Periodic", ""),
+                };
+                await Measured($"{charger}-{n}-{sequence}", "TransactionEvent", $"{{\"eventType\":\"{phase}\",\"timestamp\":\"{Time(told)}\",\"triggerReason\":\"{trigger}\",\"seqNo\":{sequence},\"transactionInfo\":{{\"transactionId\":\"{transaction}\",\"chargingState\":\"{state}\"}},\"evse\":{{\"id\":1,\"connectorId\":1}}{more},\"meterValue\":[{{\"timestamp\":\"{Time(told)}\",\"sampledValue\":[{{\"value\":{meter},\"measurand\":\"Energy.Active.Import.Register\",\"context\":\"{context}\"}},{{\"value\":7360,\"measurand\":\"Power.Active.Import\",\"unitOfMeasure\":{{\"unit\":\"W\"}}}},{{\"value\":16,\"measurand\":\"Current.Import\",\"unitOfMeasure\":{{\"unit\":\"A\"}}}}]}}]}}", sequence == 0);
+                if (sequence < 3)
+                    (meter, told) = (meter + 100, told + TimeSpan.FromSeconds(60));
+            }
         }
 
         async Task<string> Measured(string id, string action, string payload, bool isStart)

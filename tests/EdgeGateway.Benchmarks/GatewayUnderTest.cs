@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 
 namespace EdgeGateway.Benchmarks;
@@ -17,16 +18,27 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public Uri Admin { get; }
     public ChildProcess Process => _process;
 
+    /// <summary>That its certificate is of; null without TLS.</summary>
+    public X509Certificate2? Root { get; private init; }
+
     /// <summary>From the process's start to the first connection that its OCPP listener took.</summary>
     public TimeSpan Listening { get; private init; }
 
     public static string DatabaseOf(string folder) => Path.Combine(folder, "gateway.db");
 
-    public static async Task<GatewayUnderTest> StartAsync(string folder, int stations, string? hubUrl = null, string? token = null, string? ocpiPath = null)
+    public static async Task<GatewayUnderTest> StartAsync(string folder, int stations, string? hubUrl = null, string? token = null, string? ocpiPath = null, bool tls = false)
     {
         var (ocpp, ocpi, admin) = (FreePort(), FreePort(), FreePort());
         var configuration = Path.Combine(folder, "appsettings.json");
         await File.WriteAllTextAsync(configuration, Configuration(stations, ocpp, ocpi, admin, hubUrl, token, ocpiPath).ToJsonString());
+        // With a certificate the same port answers TLS too.
+        X509Certificate2? root = null;
+        if (tls)
+        {
+            var authority = Certificates.SiteAuthority.Create(new() { Directory = Path.Combine(folder, "certificates") }, TimeProvider.System);
+            authority.IssueServer(["127.0.0.1"]).Dispose();
+            root = authority.Root;
+        }
         var clock = TimeProvider.System;
         var begin = clock.GetTimestamp();
         // EDGE_GATEWAY: another build of the program, for example a published one.
@@ -38,7 +50,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
                 throw new TimeoutException($"The gateway does not listen; see {folder}/log.");
             await Task.Delay(5);
         }
-        return new(process, new($"ws://127.0.0.1:{ocpp}/"), new($"http://127.0.0.1:{admin}/")) { Listening = clock.GetElapsedTime(begin) };
+        return new(process, new($"{(tls ? "wss" : "ws")}://127.0.0.1:{ocpp}/"), new($"http://127.0.0.1:{admin}/")) { Listening = clock.GetElapsedTime(begin), Root = root };
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

@@ -2,7 +2,7 @@ using System.Globalization;
 using EdgeGateway.Benchmarks;
 
 // edge-gateway's benchmarks: each figure beside its limit, measured in the same run on the same machine.
-//   dotnet run -c Release --project tests/EdgeGateway.Benchmarks [-- engine|calls|memory|delivery|store|pull|tokens|pricing …]
+//   dotnet run -c Release --project tests/EdgeGateway.Benchmarks [-- engine|calls|memory|storm|delivery|store|pull|tokens|pricing …]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["bare-server", var file, var durable])
 {
@@ -16,6 +16,7 @@ var all = new Dictionary<string, Func<Task>>
     ["calls20"] = () => Suites.CallsAsync(20),
     ["calls200"] = () => Suites.CallsAsync(200),
     ["memory"] = Suites.MemoryAsync,
+    ["storm"] = Suites.StormAsync,
     ["delivery"] = Suites.DeliveryAsync,
     ["store"] = Suites.StoreAsync,
     ["pull"] = Suites.PullAsync,

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.WebSockets;
 using EdgeGateway.Simulators.Hub;
 
 namespace EdgeGateway.Benchmarks;
@@ -21,7 +20,7 @@ internal static partial class Suites
         }
     }
 
-    /// <summary>Durable OCPP calls per second beside a bare websocket, and a bare websocket with the same durability.</summary>
+    /// <summary>Durable OCPP calls per second, of 1.6 and of 2.0.1, beside a bare websocket, and a bare websocket with the same durability.</summary>
     public static async Task CallsAsync()
     {
         foreach (var chargers in (int[])[1, 20, 200])
@@ -30,47 +29,20 @@ internal static partial class Suites
 
     public static async Task CallsAsync(int chargers)
     {
+        Console.WriteLine($"{chargers} chargers");
+        Console.WriteLine($"  bare websocket        {await BareAsync(chargers, durable: false)}");
+        var limit = await BareAsync(chargers, durable: true);
+        Console.WriteLine($"  bare + group commit   {limit}");
+        foreach (var protocol in (string[])[ChargerLoad.V16, "ocpp2.0.1"])
         {
-            Console.WriteLine($"{chargers} chargers");
-            Console.WriteLine($"  bare websocket        {await BareAsync(chargers, durable: false)}");
-            var limit = await BareAsync(chargers, durable: true);
-            Console.WriteLine($"  bare + group commit   {limit}");
             using var folder = new Folder();
             await using var gateway = await GatewayUnderTest.StartAsync(folder.Path, chargers);
             var before = gateway.Process.Written;
-            var figures = await new ChargerLoad(gateway.Ocpp, chargers, GatewayUnderTest.Password).RunAsync(gateway.Process, WarmUp, Measured);
-            Console.WriteLine($"  gateway               {figures}");
+            var figures = await new ChargerLoad(gateway.Ocpp, chargers, GatewayUnderTest.Password, protocol).RunAsync(gateway.Process, WarmUp, Measured);
+            Console.WriteLine($"  gateway, {protocol,-12} {figures}");
             var sessions = figures.PerSecond / 5 * (WarmUp + Measured).TotalSeconds;
             Console.WriteLine(
                 $"  share of the limit    {figures.PerSecond / limit.PerSecond:0.00}, p99 {figures.P99 / limit.P99:0.0} x; about {(gateway.Process.Written - before) / sessions / 1024:0.0} kB written per session of 5 calls; RSS {gateway.Process.Rss:0} MB");
-        }
-    }
-
-    /// <summary>Start, memory and idle CPU.</summary>
-    public static async Task MemoryAsync()
-    {
-        foreach (var chargers in (int[])[0, 20, 1_000])
-        {
-            using var folder = new Folder();
-            await using var gateway = await GatewayUnderTest.StartAsync(folder.Path, Math.Max(1, chargers));
-            var begin = Clock.GetTimestamp();
-            var buffer = new byte[65_536];
-            var sockets = new List<ClientWebSocket>();
-            TimeSpan? firstBoot = null;
-            for (var i = 0; i < chargers; i++)
-            {
-                sockets.Add(await ChargerLoad.ConnectAsync(gateway.Ocpp, i, GatewayUnderTest.Password));
-                await ChargerLoad.CallAsync(sockets[i], "boot", "[2,\"boot\",\"BootNotification\",{\"chargePointVendor\":\"ACME\",\"chargePointModel\":\"One\"}]", buffer);
-                firstBoot ??= gateway.Listening + Clock.GetElapsedTime(begin);
-                await ChargerLoad.CallAsync(sockets[i], "status", "[2,\"status\",\"StatusNotification\",{\"connectorId\":1,\"errorCode\":\"NoError\",\"status\":\"Available\"}]", buffer);
-            }
-            await Task.Delay(TimeSpan.FromSeconds(10));
-            var cpu = gateway.Process.Cpu;
-            await Task.Delay(TimeSpan.FromSeconds(10));
-            var idle = (gateway.Process.Cpu - cpu).TotalSeconds / 10 * 100;
-            Console.WriteLine(
-                $"{chargers,5} chargers: listening after {gateway.Listening.TotalMilliseconds:0} ms, first Boot answered after {firstBoot?.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) ?? "-"} ms; RSS {gateway.Process.Rss:0} MB; idle CPU {idle:0.0} % of a core");
-            sockets.ForEach(s => s.Dispose());
         }
     }
 

@@ -4,6 +4,7 @@
 //   {"charger":"CP-1","event":"open" | "disconnect" | "call" | "invalid" | "refused" | "worked", …}
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { createRequire } from 'node:module';
 import rpc from 'ocpp-rpc';
 import { Tongue16 } from './tongue16.mjs';
 import { Tongue2x } from './tongue2x.mjs';
@@ -24,6 +25,11 @@ function random(seed) {
   };
 }
 
+// The package holds the schemas of 2.1 but looks for them under 2.0.1's names (urn:X.req in place of urn:XRequest): they are given to it under those.
+const schemas21 = createRequire(import.meta.url)('ocpp-rpc/lib/schemas/ocpp2_1.json')
+  .map((schema) => ({ ...schema, $id: schema.$id.replace(/Request$/, '.req').replace(/Response$/, '.conf') }));
+const strict21 = rpc.createValidator('ocpp2.1', schemas21);
+
 class Charger {
   constructor(identity, options) {
     this.identity = identity;
@@ -41,6 +47,7 @@ class Charger {
       password: options.password,
       protocols: [protocol],
       strictMode: true,
+      strictModeValidators: [strict21],
       callTimeoutMs: options.callTimeoutMs ?? 12000,
       pingIntervalMs: 2000,
       backoff: { initialDelay: 100, maxDelay: 500, factor: 1.5, randomisationFactor: 0.25 },

@@ -45,6 +45,8 @@ export class Tongue2x {
     if (action === 'TriggerMessage' && payload.requestedMessage === 'StatusNotification')
       for (const number of payload.evse ? [payload.evse.id] : [...charger.connectors.keys()]) await this.tell(number, charger.connector(number).status);
     if (action === 'Reset' && !payload.evseId) {
+      // The answer goes out first.
+      await new Promise((done) => setTimeout(done, 200));
       for (const c of [...charger.connectors.values()].filter((c) => c.session)) charger.stop(c.number, 'ImmediateReset');
       charger.client._ws?.terminate();
       await this.boot('RemoteReset');

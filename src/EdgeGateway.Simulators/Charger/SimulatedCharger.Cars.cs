@@ -72,7 +72,7 @@ public sealed partial class SimulatedCharger
             {
                 place.Entry = null;
                 place.Stopped = null;
-                var stopWh = place.Meter.Read();
+                var stopWh = Told(place);
                 Ledger.Change(number, e => e with
                 {
                     MeterStopWh = stopWh, StoppedAt = moment.At, Reason = $"{reason}", DeliveredWh = place.Meter.DeliveredWh, ClockWasRight = e.ClockWasRight && ClockIsRight,
@@ -182,8 +182,8 @@ public sealed partial class SimulatedCharger
 
     private LedgerEntry Open(ChargerConnector place, string idTag)
     {
-        var startWh = place.Meter.Read();
         place.Meter.Begin(0, 0);
+        var startWh = Told(place);
         var entry = Ledger.Open(number => new()
         {
             Charger = Identity, Connector = place.Number, Number = number, IdTag = idTag, MeterStartWh = startWh, StartedAt = Now, ClockWasRight = ClockIsRight,
@@ -218,17 +218,24 @@ public sealed partial class SimulatedCharger
 
     private TransactionMoment MomentOf(ChargerConnector place, TriggerReason trigger, ChargingState state)
     {
-        var register = place.Meter.Read();
+        place.Meter.Read();
         return new()
         {
             Entry = Ledger[place.Entry!.Value],
             At = Now,
             Trigger = trigger,
             State = state,
-            ToldWh = Options.SessionRelativeMeter ? place.Meter.DeliveredWh : register,
+            ToldWh = Options.SessionRelativeMeter ? place.Meter.DeliveredWh : place.Meter.Read(),
             PowerW = place.Meter.PowerW,
             IsOffline = !IsConnected,
         };
+    }
+
+    /// <summary>What a start or an end tells: of 1.6 the lifetime register, whatever the values between them are (FIELD-NOTES 12).</summary>
+    private long Told(ChargerConnector place)
+    {
+        var register = place.Meter.Read();
+        return Options.SessionRelativeMeter && Options.Version != OcppVersion.V16 ? place.Meter.DeliveredWh : register;
     }
 
     private void Owe(OwedMessage? message)

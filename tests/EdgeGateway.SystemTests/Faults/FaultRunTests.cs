@@ -63,8 +63,18 @@ public sealed class FaultRunTests
         });
     }
 
-    private static SimulatedChargerOptions Quirks(SimulatedChargerOptions options, int number, Random random) => options with
+    /// <summary>Each of the five speaks a version and has a way of its own.</summary>
+    private static SimulatedChargerOptions Quirks(SimulatedChargerOptions options, int number, Random random) => Fleet.Mixed(options, number) with
     {
+        StartPoint = (TransactionPoint)random.Next(3),
+        StopPoint = random.Next(2) == 0 ? TransactionPoint.Authorized : TransactionPoint.EVConnected,
+        Quirks = number switch
+        {
+            1 => ChargerQuirks.EnergyInKwh,
+            4 => ChargerQuirks.SequenceAlwaysZero,
+            5 => ChargerQuirks.SequenceRunsOn | ChargerQuirks.NeverSaysOffline | ChargerQuirks.NeverSaysEvse,
+            _ => ChargerQuirks.None,
+        },
         Seed = random.Next(1, 1 << 20),
         ReplayIds = (ReplayIds)random.Next(3),
         SessionRelativeMeter = number == 2,
@@ -127,8 +137,9 @@ public sealed class FaultRunTests
                     site.Note($"{charger.Identity}: second start");
                     charger.Faults.DoubleNextStart();
                     break;
-                // A register that told Wh of the session, or fell before, leaves nothing that says what flowed since the last reading.
-                case 8 when !charger.Options.SessionRelativeMeter && reset.Add(charger.Identity):
+                // A register that told Wh of the session, or fell before, leaves nothing that says what flowed since the last reading; nor does
+                // one whose last reading looks like a repeat of the one before, of the same second and the same number.
+                case 8 when !charger.Options.SessionRelativeMeter && !charger.Options.Quirks.HasFlag(ChargerQuirks.SequenceAlwaysZero) && reset.Add(charger.Identity):
                     site.Note($"{charger.Identity}: register reset");
                     // Times come in whole seconds: nothing tells a fall from a late message within one, so no session ends in that second.
                     var gate = stays[charger.Identity];

@@ -24,8 +24,12 @@ internal sealed record ChargerHabits
     /// <summary>Its registers count from 0 again after a boot.</summary>
     public bool ForgetsRegisters { get; init; }
 
+    /// <summary>It names and numbers its transactions itself, and what it tells of them may overtake what it told before (2.x).</summary>
+    public bool NumbersItself { get; init; }
+
     public static ChargerHabits Drawn(Random random) => new()
     {
+        NumbersItself = random.Next(2) == 0,
         ClockOffset = random.Next(3) == 0 ? TimeSpan.FromDays(-20_000) : TimeSpan.Zero,
         LosesStops = random.Next(3) == 0 ? 4 : 0,
         StopsLate = random.Next(3) == 0 ? 4 : 0,
@@ -38,7 +42,7 @@ internal sealed record ChargerHabits
 internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed, ChargerHabits habits)
 {
     private readonly Random _random = new(seed);
-    private readonly Queue<Message> _queue = new();
+    private readonly List<Message> _queue = [];
     private readonly Dictionary<int, LedgerEntry> _active = [];
     private readonly Dictionary<int, LedgerEntry> _before = [];
     private readonly Dictionary<int, long> _registers = new() { [1] = 0, [2] = 250_000 };
@@ -56,12 +60,13 @@ internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed
     {
         if (_queue.Count == 0 || _random.Next(3) == 0)
             DoSomething();
-        return _queue.TryPeek(out var message) && message.NotBefore <= world.Now ? message.Say() : null;
+        return _queue is [var message, ..] && message.NotBefore <= world.Now ? message.Say() : null;
     }
 
     public void Hear(object answer)
     {
-        var message = _queue.Dequeue();
+        var message = _queue[0];
+        _queue.RemoveAt(0);
         if (message.Entry is not { } entry)
             return;
         if (answer is SessionBegun begun)
@@ -69,6 +74,12 @@ internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed
             entry.Number = begun.Number;
             entry.SessionId = begun.SessionId;
             entry.StartAnswered = world.Now;
+        }
+        if (answer is TransactionHeard heard)
+        {
+            if (entry.SessionId is null)
+                entry.StartAnswered = world.Now;
+            (entry.Number, entry.SessionId) = (heard.Number, heard.SessionId);
         }
         entry.StopAnswered |= message.IsEnd;
         // Whoever says nothing for half an hour may be thought gone.
@@ -139,7 +150,10 @@ internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed
         Ledger.Add(entry);
         var told = Told(now);
         Say(() => new ConnectorReported(at, ConnectorState.Preparing, null, null, null, told));
-        _queue.Enqueue(new(() => new SessionBegan(at, tag, told, entry.MeterStartWh, ExampleSite.Accepted(tag))) { Entry = entry });
+        if (habits.NumbersItself)
+            Tell(entry, TransactionPhase.Started, told, new(told, entry.MeterStartWh, null, null, "E") { Context = "Transaction.Begin" });
+        else
+            _queue.Add(new(() => new SessionBegan(at, tag, told, entry.MeterStartWh, ExampleSite.Accepted(tag))) { Entry = entry });
         Say(() => new ConnectorReported(at, ConnectorState.Charging, null, null, null, told.AddSeconds(1)));
     }
 
@@ -147,8 +161,13 @@ internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed
     {
         var register = Flow(evse, entry);
         var told = Told(now);
+        if (habits.NumbersItself)
+        {
+            Tell(entry, TransactionPhase.Updated, told, new(told, register, 7_000m, 16m, "E"));
+            return;
+        }
         var mistake = Mistake();
-        _queue.Enqueue(new(() => new Metered(entry.At, mistake ? Wrong(evse) : entry.Number, [new(told, register, 7_000m, 16m, "E")]))
+        _queue.Add(new(() => new Metered(entry.At, mistake ? Wrong(evse) : entry.Number, [new(told, register, 7_000m, 16m, "E")]))
         {
             Entry = entry, RegisterWh = entry.WasReset || mistake ? null : register,
         });
@@ -169,10 +188,35 @@ internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed
         if (_random.Next(4) == 0)
             Say(() => new ConnectorReported(entry.At, ConnectorState.Available, null, null, null, told));
         var isLate = One(habits.StopsLate);
-        _queue.Enqueue(new(() => new SessionEnded(id, mistake ? -1 : entry.Number, entry.Tag, told, meterStop, "Local", [], null))
+        if (habits.NumbersItself)
+        {
+            Tell(entry, TransactionPhase.Ended, told, new(told, meterStop, null, null, "E") { Context = "Transaction.End" }, isLate ? now.AddHours(5) : now);
+            return;
+        }
+        _queue.Add(new(() => new SessionEnded(id, mistake ? -1 : entry.Number, entry.Tag, told, meterStop, "Local", [], null))
         {
             Entry = entry, IsEnd = true, NotBefore = isLate ? now.AddHours(5) : now,
         });
+    }
+
+    private void Tell(LedgerEntry entry, TransactionPhase phase, DateTimeOffset told, Reading reading, DateTimeOffset? notBefore = null)
+    {
+        var sequence = entry.Events++;
+        var isStart = phase == TransactionPhase.Started;
+        var told2x = new TransactionTold
+        {
+            Station = id, Transaction = $"{id}-{Ledger.IndexOf(entry)}", Phase = phase, Sequence = sequence, Told = told, At = entry.At, Readings = [reading],
+            IdTag = isStart ? entry.Tag : null, Authorization = isStart ? ExampleSite.Accepted(entry.Tag) : null,
+            Charging = phase == TransactionPhase.Ended ? ChargingPhase.EVConnected : ChargingPhase.Charging,
+            Trigger = isStart ? "Authorized" : phase == TransactionPhase.Ended ? "StopAuthorized" : "MeterValuePeriodic",
+            StopReason = phase == TransactionPhase.Ended ? "Local" : null,
+        };
+        var message = new Message(() => told2x)
+        {
+            Entry = entry, IsEnd = phase == TransactionPhase.Ended, RegisterWh = entry.WasReset ? null : reading.EnergyWh, NotBefore = notBefore ?? DateTimeOffset.MinValue,
+        };
+        // Now and then it overtakes the one before it.
+        _queue.Insert(_queue.Count > 0 && _random.Next(5) == 0 ? _queue.Count - 1 : _queue.Count, message);
     }
 
     /// <summary>At most 150 kW since the last time.</summary>
@@ -192,7 +236,7 @@ internal sealed class SimulatedCharger(SimulatedWorld world, string id, int seed
 
     private bool One(int inSoMany) => inSoMany > 0 && _random.Next(inSoMany) == 0;
 
-    private void Say(Func<SiteInput> message) => _queue.Enqueue(new(message));
+    private void Say(Func<SiteInput> message) => _queue.Add(new(message));
 
     private sealed record Message(Func<SiteInput> Say)
     {
@@ -212,6 +256,9 @@ internal sealed class LedgerEntry
     public required string Tag { get; init; }
     public required bool IsClockWrong { get; init; }
     public long MeterStopWh { get; set; }
+
+    /// <summary>Of a station that numbers them itself.</summary>
+    public int Events { get; set; }
     public int? Number { get; set; }
     public string? SessionId { get; set; }
     public DateTimeOffset StartAnswered { get; set; }

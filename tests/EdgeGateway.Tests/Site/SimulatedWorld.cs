@@ -31,7 +31,7 @@ internal sealed class SimulatedWorld
         _state = SiteState.Restore(_configuration, _journal.Load());
         Take([new GatewayStarted(), new Configure(_configuration)], crash: Crash.None);
         foreach (var station in _configuration.Stations)
-            _chargers.Add(new(this, station.Id, _random.Next(), odd ? ChargerHabits.Drawn(_random) : new()));
+            _chargers.Add(new(this, station.Id, _random.Next(), odd ? ChargerHabits.Drawn(_random) : new() { NumbersItself = _random.Next(2) == 0 }));
         if (!odd)
             return;
         _chargers.Add(new(this, Stranger, _random.Next(), new()));
