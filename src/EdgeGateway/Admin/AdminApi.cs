@@ -51,8 +51,11 @@ public static class AdminApi
     {
         stations.MapGet("", static (SiteEngine engine, TimeProvider clock) => TypedResults.Ok(engine.State.Stations(clock.GetUtcNow())))
             .WithSummary("All stations, configured or seen");
-        stations.MapGet("/{id}", static Results<Ok<StationView>, JsonHttpResult<Problem>> (string id, SiteEngine engine, TimeProvider clock) =>
-                engine.State.View(id, clock.GetUtcNow()) is { } view ? TypedResults.Ok(view) : Unknown($"No station is called {id}."))
+        stations.MapGet("/{id}", static async Task<Results<Ok<StationView>, JsonHttpResult<Problem>>> (
+                    string id, SiteEngine engine, AdminParts parts, TimeProvider clock, CancellationToken cancellationToken) =>
+                engine.State.View(id, clock.GetUtcNow()) is { } view
+                    ? TypedResults.Ok(view with { Lore = await parts.LoreAsync(view.Id, cancellationToken) })
+                    : Unknown($"No station is called {id}."))
             .WithSummary("One station");
         stations.MapPost("/{id}/accept", static async Task<Results<NoContent, JsonHttpResult<Problem>>> (string id, SiteEngine engine, CancellationToken cancellationToken) =>
                 await engine.RequestAsync(new AcceptStation(id), cancellationToken) ? TypedResults.NoContent() : Unknown($"No station called {id} waits to be let in."))

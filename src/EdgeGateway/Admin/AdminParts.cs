@@ -27,6 +27,9 @@ public sealed record AdminParts
 
     /// <summary>An entry of this hub's was made due by hand: it is not to wait for a hub that asked for patience.</summary>
     public Action<string> Hasten { get; init; } = static _ => { };
+    /// <summary>What is known of a station beyond its state.</summary>
+    public Func<string, CancellationToken, ValueTask<StationLore>> LoreAsync { get; init; } = static (_, _) => new(new StationLore());
+
     public required Func<StorageView> Storage { get; init; }
 
     public required SecurityParts Security { get; init; }

@@ -55,6 +55,9 @@ public sealed record StationView
     /// <summary>What is added to the charger's times, in seconds; null while its clock is right.</summary>
     public double? ClockOffsetSeconds { get; init; }
     public required IReadOnlyList<ConnectorView> Connectors { get; init; }
+
+    /// <summary>Of one station that was asked for by its id; null in lists.</summary>
+    public StationLore? Lore { get; init; }
 }
 
 public sealed record ConnectorView

@@ -78,6 +78,7 @@ internal static class StationVerbs
                     $"{c.Evse}/{c.Connector}", c.EvseId, c.PhysicalReference, c.State, c.Status, $"{c.ErrorCode} {c.VendorErrorCode}".Trim(), c.Info,
                     Terminal.Time(c.Since), c.Session, Terminal.KiloWattHours(c.EnergyWh), c.PowerW?.ToString("0"),
                 ]), "No connector is known.");
+            StationLoreTables.Print(station.Lore, terminal);
             return 0;
         });
     }

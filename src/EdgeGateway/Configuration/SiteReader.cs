@@ -81,6 +81,9 @@ internal static class SiteReader
             OfflineGrace = section.Seconds("OfflineGraceSeconds", usual.OfflineGrace, 0, 86_400),
             SessionUpdateInterval = section.Seconds("SessionUpdateSeconds", usual.SessionUpdateInterval, 1, 86_400),
             InferredEndHold = section.Seconds("InferredEndHoldSeconds", usual.InferredEndHold, 0, 86_400),
+            MissingEventsHold = section.Seconds("MissingEventsHoldSeconds", usual.MissingEventsHold, 0, 86_400),
+            OfflineEndHold = section.Seconds("OfflineEndHoldSeconds", usual.OfflineEndHold, 0, 30 * 86_400),
+            LostStation = section.Seconds("LostStationSeconds", usual.LostStation, 60, 365 * 86_400),
             FutureTolerance = section.Seconds("FutureToleranceSeconds", usual.FutureTolerance, 0, 3600),
             Heartbeat = heartbeat,
         };

@@ -39,6 +39,7 @@ internal static class TechnicianParts
         },
         Files = FilesOf(services, watch),
         Hasten = hub => services.GetRequiredService<HubOperations>().Hasten(hub),
+        LoreAsync = LoreParts.Of(services, () => watch.Current.Chargers),
         Storage = () => new(watch.Current.Storage.Path, Size(watch.Current.Storage.Path) + Size(watch.Current.Storage.Path + "-wal"), watch.Current.Storage.MaxSizeMb * 1048576L),
         Security = SecurityOf(services),
         Degraded = () => Degraded(services, store, watch),

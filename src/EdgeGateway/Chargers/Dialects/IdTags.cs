@@ -3,6 +3,15 @@ namespace EdgeGateway.Chargers.Dialects;
 /// <summary>Id tags as chargers write them (FIELD-NOTES 19).</summary>
 public static class IdTags
 {
+    /// <summary>The tag as it is known, by what holds for the charger's model.</summary>
+    public static string Of(ChargerLine line, string? told)
+    {
+        var tag = Normalised(told, line.Quirks.IdTagSuffix);
+        if (told is not null && tag.Length != told.Length)
+            line.Tolerated(Tolerances.IdTagForm, "blanks, control characters or a suffix on an id tag");
+        return tag;
+    }
+
     /// <summary>
     /// Takes blanks and control characters off both ends, and the station's suffix. The case stays as it was sent, since the site compares
     /// without it; the original stays in the frame log.

@@ -80,12 +80,4 @@ public sealed partial class V16Dialect
         if (stop.IdTag is null && stop.Reason is null or StopReason.Local)
             line.Tolerated(Tolerances.StopWithoutTag, $"the stop of transaction {stop.TransactionId}");
     }
-
-    private static string TagOf(ChargerLine line, string? told)
-    {
-        var tag = IdTags.Normalised(told, line.Quirks.IdTagSuffix);
-        if (told is not null && tag.Length != told.Length)
-            line.Tolerated(Tolerances.IdTagForm, "blanks, control characters or a suffix on an id tag");
-        return tag;
-    }
 }

@@ -141,7 +141,7 @@ public sealed partial class V16Dialect : IStationDialect
 
     private async ValueTask<AuthorizeResponse> AuthorizeAsync(ChargerLine line, Call<AuthorizeRequest> call, CancellationToken cancel)
     {
-        var idTag = TagOf(line, call.Request.IdTag);
+        var idTag = IdTags.Of(line, call.Request.IdTag);
         return new() { IdTagInfo = InfoOf(await _authorizations.AdmitAsync(line.Station, idTag, cancel)) };
     }
 
@@ -157,7 +157,7 @@ public sealed partial class V16Dialect : IStationDialect
             at = PlaceOfStart(line);
             line.Tolerated(Tolerances.NoConnector, $"a start at connector {start.ConnectorId?.ToString(CultureInfo.InvariantCulture) ?? "none"}: taken for {at}");
         }
-        var idTag = TagOf(line, start.IdTag);
+        var idTag = IdTags.Of(line, start.IdTag);
         var authorization = await DecideAsync(line, at, idTag, start.Timestamp, cancel);
         var begun = await _site.ReportAsync(new SessionBegan(at, idTag, start.Timestamp, start.MeterStart, authorization, incomplete, start.ReservationId), cancel);
         return new() { TransactionId = begun.Number, IdTagInfo = InfoOf(begun.Authorization) };
@@ -172,7 +172,7 @@ public sealed partial class V16Dialect : IStationDialect
         var session = SessionOf(line, stop.TransactionId);
         NoteStop(line, stop);
         var place = session?.At ?? line.Connectors.Only ?? line.Connectors.Station;
-        var idTag = stop.IdTag is null ? null : TagOf(line, stop.IdTag);
+        var idTag = stop.IdTag is null ? null : IdTags.Of(line, stop.IdTag);
         // Nobody is asked in real time for a stop: it has happened, whatever the answer.
         var authorization = idTag is null ? null : await StopAuthorizationAsync(line, stop.TransactionId, idTag, cancel);
         await _site.ReportAsync(

@@ -23,7 +23,7 @@ public sealed partial class V21Dialect
     private async ValueTask<AuthorizeResponse> AuthorizeAsync(ChargerLine line, Call<AuthorizeRequest> call, CancellationToken cancel)
     {
         var asked = call.Request;
-        var idTag = TagOf(line, asked.IdToken.Token);
+        var idTag = IdTags.Of(line, asked.IdToken.Token);
         var authorization = await _authorizations.AdmitAsync(line.Station, idTag, cancel);
         var certificate = CertificateOf(asked, authorization);
         // A contract whose certificate is not believed lets nobody in, whoever's it says it is (C07).
@@ -43,14 +43,6 @@ public sealed partial class V21Dialect
         if (asked.Iso15118CertificateHashData is not { Count: > 0 })
             return null;
         return authorization.Status == Known.Accepted ? AuthorizeCertificateStatus.Accepted : AuthorizeCertificateStatus.ContractCancelled;
-    }
-
-    private static string TagOf(ChargerLine line, string told)
-    {
-        var tag = IdTags.Normalised(told, line.Quirks.IdTagSuffix);
-        if (tag.Length != told.Length)
-            line.Tolerated(Tolerances.IdTagForm, "blanks, control characters or a suffix on an id token");
-        return tag;
     }
 
     private bool HasExpired(string pem)

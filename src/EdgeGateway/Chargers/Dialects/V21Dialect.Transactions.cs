@@ -31,7 +31,7 @@ public sealed partial class V21Dialect
         if (TransactionOf(line, told, at, phase) is not { } transaction)
             return await NamelessAsync(line, told, at, cancel);
 
-        var idTag = told.IdToken is { } token && TagOf(line, token.Token) is { Length: > 0 } tag ? tag : null;
+        var idTag = told.IdToken is { } token && IdTags.Of(line, token.Token) is { Length: > 0 } tag ? tag : null;
         var stops = phase == TransactionPhase.Ended || told.TriggerReason == TriggerReason.StopAuthorized;
         var heard = await _site.ReportAsync(
             new TransactionTold
@@ -44,7 +44,8 @@ public sealed partial class V21Dialect
                 At = at,
                 IdTag = idTag,
                 Authorization = idTag is null ? null : await DecideAsync(line, transaction, at, told.IdToken!, idTag, stops, cancel),
-                Readings = ReadingsOf(told),
+                // What a session starts at is its register, from whatever it counts afterwards.
+                Readings = phase == TransactionPhase.Started ? ReadingsOf(told) : Righted(line, at, ReadingsOf(told)),
                 Charging = PhaseOf(told.TransactionInfo?.ChargingState),
                 Trigger = told.TriggerReason?.ToString(),
                 Order = told.TransactionInfo?.RemoteStartId,
@@ -69,11 +70,16 @@ public sealed partial class V21Dialect
 
     private async ValueTask<MeterValuesResponse> MeterAsync(ChargerLine line, Call<MeterValuesRequest> call, CancellationToken cancel)
     {
-        var readings = V21Readings.Of(call.Request.MeterValue);
+        var at = V21Places.OfValues(_site.State, line.Station, call.Request.EvseId);
+        var readings = Righted(line, at, V21Readings.Of(call.Request.MeterValue));
         if (!readings.IsEmpty)
-            await _site.ReportAsync(new Metered(V21Places.OfValues(_site.State, line.Station, call.Request.EvseId), null, readings), cancel);
+            await _site.ReportAsync(new Metered(at, null, readings), cancel);
         return new();
     }
+
+    /// <summary>Brought to what a meter's register would tell (FIELD-NOTES 12).</summary>
+    private ImmutableArray<Reading> Righted(ChargerLine line, Position? at, ImmutableArray<Reading> readings) =>
+        at is null || readings.IsEmpty ? readings : line.Registers.Right(line, at, _site.State.OccupantOf(at), readings);
 
     /// <summary>The id by which the transaction is known; null for an event that names none and cannot be of one that is known (FIELD-NOTES 2, 23).</summary>
     private string? TransactionOf(ChargerLine line, TransactionEventRequest told, Position? at, TransactionPhase phase)
