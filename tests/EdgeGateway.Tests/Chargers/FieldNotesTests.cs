@@ -3,7 +3,6 @@ using System.Net.WebSockets;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
-using EdgeGateway.Chargers;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Tests.Fixtures;
 
@@ -139,7 +138,7 @@ public sealed class FieldNotesTests
         var timings = new SiteTimings { InferredEndHold = TimeSpan.FromMinutes(10), OfflineEndHold = TimeSpan.FromMinutes(20), LostStation = TimeSpan.FromHours(2) };
         await using var host = await ChargersHost.StartAsync(clock: clock, site: s => s with { Timings = timings });
         await using var charger = await host.ConnectAsync();
-        await charger.BootAsync();
+        // Nothing is asked of it meanwhile: it has not booted on this line.
         var number = (await charger.CallAsync("1", "StartTransaction", Start)).GetProperty("transactionId").GetInt32();
         await charger.CallAsync("2", "StatusNotification", """{"connectorId":1,"errorCode":"NoError","status":"Charging","timestamp":"2026-01-01T10:00:01Z"}""");
         clock.Advance(TimeSpan.FromMinutes(11));
@@ -343,7 +342,7 @@ public sealed class FieldNotesTests
             """);
         var session = host.Journal.Sessions[number];
         Assert.Equal(301, session.EnergyWh);
-        Assert.Equal("OCMF|{}|{\"SD\":\"00\"}", Assert.Single(session.Signed).Value);
+        Assert.Equal("OCMF|{}|{\"SD\":\"00\"}", Assert.Single(session.Signed).Data);
     }
 
     [Theory]
