@@ -249,13 +249,13 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
             if (_retold.Contains(number) && !course.SequenceEqual(session.Course.Take(course.Count)))
                 changes.Add(new CourseRetold(number, [.. session.Course]));
             else if (session.Course.Count > course.Count)
-                changes.Add(new CourseGrew(number, course.Count, [.. session.Course.Skip(course.Count)]));
+                changes.Add(new CourseGrew(number, course.Count, [.. session.Course.GetRange(course.Count, session.Course.Count - course.Count)]));
             for (var i = signed; i < session.Signed.Count; i++)
                 changes.Add(new SignedReadingKept(number, session.Signed[i]));
             if (_reheard.Contains(number))
                 heard = 0;
             if (session.Heard is { } events && events.Count > heard)
-                changes.Add(new HeardKept(number, heard, [.. events.Skip(heard)]));
+                changes.Add(new HeardKept(number, heard, [.. events.GetRange(heard, events.Count - heard)]));
         }
         foreach (var @object in _restamped)
             changes.Add(new StampChanged(_stamps[@object]));

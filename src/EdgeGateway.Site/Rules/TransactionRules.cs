@@ -12,6 +12,10 @@ internal static class TransactionRules
     /// <summary>Events of a session that are kept; of what comes beyond it only the energy counts, and the end (I16). At one a minute it is two weeks.</summary>
     public const int HeardLimit = SessionRules.CourseLimit;
 
+    /// <summary>Points of a course up to which each event hears what the session costs so far: beyond it pricing would cost more than recording. The end
+    /// hears it always.</summary>
+    private const int RunningCostLimit = 1_000;
+
     public static TransactionHeard Hear(TurnDraft draft, TransactionTold report)
     {
         if (!report.IsOffline)
@@ -143,6 +147,7 @@ internal static class TransactionRules
             authorization = Uid.Same(tag, session.IdTag) && session.Authorization.Status is AuthorizationStatus.Accepted ? session.Authorization : report.Authorization;
         // Whose charging is nobody's business, or is none, costs nothing that could be told.
         Bill? cost = session is { Status: SessionStatus.Active or SessionStatus.Completed, Terms.Tariff: not null }
+            && (session.Course.Count <= RunningCostLimit || report.Phase is TransactionPhase.Ended)
             ? SessionRules.BillOf(session, session.EndedAt ?? (session.EndInferred is { } end && session.Heard?.Exists(e => e.Phase is TransactionPhase.Ended) is true ? end : draft.Now))
             : null;
         return new(session.Number, session.Id, authorization, repeated, cost);
