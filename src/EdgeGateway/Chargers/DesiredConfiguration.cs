@@ -14,7 +14,7 @@ public sealed class DesiredConfiguration(Func<ChargersOptions> options, SiteEngi
     /// <summary>Settings of one charger that are looked after; those beyond, by name, are not.</summary>
     public const int MostSettings = 200;
 
-    /// <summary>Questions in a row without an answer, over lines; then a charger is not asked for its settings any more.</summary>
+    /// <summary>Questions in a row without an answer, over lines; then a charger is asked for its settings once a day at most.</summary>
     public const int MostUnanswered = 2;
 
     /// <summary>A charger that restarts tells its settings again after so long: a reset to the factory's leaves model and firmware as they were.</summary>
@@ -128,6 +128,7 @@ public sealed class DesiredConfiguration(Func<ChargersOptions> options, SiteEngi
                     Settle(setting, SettingVerdict.NotAsked, setting.Is);
                 return;
             }
+            TakeUpAgain();
             GiveUpTheSpent();
             var asked = Known.Settings.Where(IsToBeRead).Select(static s => s.Name).ToList();
             if (asked.Count == 0 || !await ReadAsync(asked, cancel))
@@ -149,6 +150,19 @@ public sealed class DesiredConfiguration(Func<ChargersOptions> options, SiteEngi
             _ => false,
         };
 
+        /// <summary>A model that may be asked after all, and a charger whose silence is a day old: lines also end by chance.</summary>
+        private void TakeUpAgain()
+        {
+            var isRested = Known.Unanswered >= MostUnanswered && Known.Asked is { } asked && owner.Now - asked > ReadAgainAfter;
+            if (isRested)
+                Known = Known with { Unanswered = MostUnanswered - 1 };
+            foreach (var setting in Known.Settings)
+            {
+                if (setting.Verdict == SettingVerdict.NotAsked || (isRested && setting is { Verdict: SettingVerdict.GivenUp, Tries: 0 }))
+                    Known = Known.With(setting with { Verdict = SettingVerdict.Open });
+            }
+        }
+
         private void GiveUpTheSpent()
         {
             foreach (var setting in Open())
@@ -162,7 +176,7 @@ public sealed class DesiredConfiguration(Func<ChargersOptions> options, SiteEngi
         {
             if (Known.Unanswered >= MostUnanswered)
                 return false;
-            Known = Known with { Unanswered = Known.Unanswered + 1 };
+            Known = Known with { Unanswered = Known.Unanswered + 1, Asked = owner.Now };
             await owner.WriteAsync(line.Station, Known, cancel);
             if (await wire.ReadAsync(line, names, cancel) is not { } told)
                 return false;

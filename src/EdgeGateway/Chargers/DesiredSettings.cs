@@ -14,6 +14,9 @@ public sealed record DesiredSettings
     /// <summary>When the charger last told its settings.</summary>
     public DateTimeOffset? Read { get; init; }
 
+    /// <summary>When it was last asked for them.</summary>
+    public DateTimeOffset? Asked { get; init; }
+
     /// <summary>Times in a row that it was asked for its settings and did not answer.</summary>
     public int Unanswered { get; init; }
 
