@@ -49,7 +49,8 @@ public static class AdminApi
 
     private static void MapStations(RouteGroupBuilder stations)
     {
-        stations.MapGet("", static (SiteEngine engine, TimeProvider clock) => TypedResults.Ok(engine.State.Stations(clock.GetUtcNow())))
+        stations.MapGet("", static (SiteEngine engine, AdminParts parts, TimeProvider clock) =>
+                TypedResults.Ok<IReadOnlyList<StationView>>([.. engine.State.Stations(clock.GetUtcNow()).Select(s => s with { Line = parts.Lines.Line(s.Id) })]))
             .WithSummary("All stations, configured or seen");
         stations.MapGet("/{id}", static async Task<Results<Ok<StationView>, JsonHttpResult<Problem>>> (
                     string id, SiteEngine engine, AdminParts parts, TimeProvider clock, CancellationToken cancellationToken) =>
@@ -64,6 +65,7 @@ public static class AdminApi
         stations.MapGet("/{id}/frames", FramesAsync)
             .WithSummary("The newest frames, oldest first, one JSON object a line; with ?follow=true those to come as well")
             .Produces<FrameView>(StatusCodes.Status200OK, "application/x-ndjson");
+        stations.MapLines();
         stations.MapCare();
     }
 

@@ -22,6 +22,9 @@ public sealed record AdminParts
     /// <summary>Hub, <c>register</c>, <c>update</c> or <c>unregister</c>, and how.</summary>
     public required Func<string, string, HubRequest, CancellationToken, Task<HubActed>> HubActionAsync { get; init; }
 
+    /// <summary>Chargers' lines.</summary>
+    public required AdminLines Lines { get; init; }
+
     /// <summary>Firmware for chargers and logs of theirs.</summary>
     public required AdminFiles Files { get; init; }
 

@@ -46,6 +46,9 @@ public sealed record StationView
     public DateTimeOffset? LineChanged { get; init; }
     public string? Protocol { get; init; }
     public string? Remote { get; init; }
+
+    /// <summary>In lists only; of one station it is at <c>…/line</c>.</summary>
+    public LineView? Line { get; init; }
     public string? Vendor { get; init; }
     public string? Model { get; init; }
     public string? Serial { get; init; }

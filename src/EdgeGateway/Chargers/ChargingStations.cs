@@ -57,12 +57,14 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
     }
 
     /// <summary>The open lines, for status.</summary>
-    public IReadOnlyList<LineFigures> Lines() =>
-    [
-        .. registry.Lines.Select(static line => new LineFigures(
-            line.Station, line.Origin.Protocol, line.Origin.Remote, line.Opened, line.Origin.Stream?.Silence, line.Messages, line.Warnings,
-            line.Entry.IsAuthenticated, !line.IsAdmitted, line.Entry.Note, line.Entry.Profile)),
-    ];
+    public IReadOnlyList<LineFigures> Lines() => [.. registry.Lines.Select(Figures)];
+
+    /// <summary>Null when the station has none.</summary>
+    public LineFigures? Line(string station) => registry.Find(station) is { } line ? Figures(line) : null;
+
+    private static LineFigures Figures(ChargerLine line) => new(
+        line.Station, line.Origin.Protocol, line.Origin.Remote, line.Opened, line.Origin.Stream?.Silence, line.Messages, line.Warnings,
+        line.Entry.IsAuthenticated, !line.IsAdmitted, line.Entry.Note, line.Entry.Profile);
 }
 
 /// <summary>What became of a message that a technician had sent: either a result or an error.</summary>

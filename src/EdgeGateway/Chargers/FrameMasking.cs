@@ -34,8 +34,6 @@ public static partial class FrameMasking
             return text;
         // Whoever reads it could fetch the file, or bring another in the charger's place.
         text = OneTimeAddress().Replace(text, $"{Files.FileAddress.Path}/{Mask}");
-        if (!SecretWord().IsMatch(text) && !UserInfo().IsMatch(text))
-            return text;
         return SecretWord().IsMatch(text) || UserInfo().IsMatch(text) ? Masked(text, MaskWithin) : text;
     }
 

@@ -38,7 +38,8 @@ internal static class StationVerbs
             }
             var stations = await gateway.GetAsync("api/stations", AdminJson.Default.IReadOnlyListStationView, cancellationToken);
             terminal.Table(
-                ["Station", "Line", "Protocol", "Model", "EVSE", "State", "Since", "Session", "Energy (kWh)"], stations.SelectMany(Rows), "No station.");
+                ["Station", "Line", "Security", "Protocol", "Model", "EVSE", "State", "Since", "Session", "Energy (kWh)"],
+                stations.SelectMany(s => Rows(s).Select(row => (IReadOnlyList<string?>)[row[0], row[1], StationLineTables.Security(s.Line), .. row.Skip(2)])), "No station.");
             return 0;
         });
     }
@@ -46,9 +47,18 @@ internal static class StationVerbs
     private static Command Show()
     {
         var (id, json) = (Id(), Verb.Json());
-        return new Command("show", "Everything about one station") { id, json }.Asks(async (parsed, gateway, terminal, cancellationToken) =>
+        var model = new Option<bool>("--model") { Description = "Its device model, as it told it last (OCPP 2.x)" };
+        return new Command("show", "Everything about one station") { id, model, json }.Asks(async (parsed, gateway, terminal, cancellationToken) =>
         {
             var path = $"api/stations/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}";
+            if (parsed.GetValue(model))
+            {
+                if (parsed.GetValue(json))
+                    terminal.Raw(await gateway.GetTextAsync($"{path}/model", cancellationToken));
+                else
+                    StationLineTables.Model(terminal, await gateway.GetAsync($"{path}/model", AdminJson.Default.IReadOnlyListVariableView, cancellationToken));
+                return 0;
+            }
             if (parsed.GetValue(json))
             {
                 terminal.Raw(await gateway.GetTextAsync(path, cancellationToken));
@@ -69,6 +79,9 @@ internal static class StationVerbs
                 ["Firmware", station.Firmware],
                 ["Booted", Terminal.Time(station.Booted)],
                 ["Clock off by (s)", station.ClockOffsetSeconds?.ToString("0.0")],
+                .. StationLineTables.Rows(
+                    await LineAsync(gateway, $"{path}/line", cancellationToken),
+                    await gateway.GetAsync($"{path}/holdings", AdminJson.Default.HoldingsView, cancellationToken)),
             ], "");
             terminal.Line("");
             terminal.Table(
@@ -81,6 +94,19 @@ internal static class StationVerbs
             StationLoreTables.Print(station.Lore, terminal);
             return 0;
         });
+    }
+
+    /// <summary>A line comes and goes as it likes.</summary>
+    private static async Task<LineView?> LineAsync(AdminClient gateway, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await gateway.GetAsync(path, AdminJson.Default.LineView, cancellationToken);
+        }
+        catch (NotDoneException)
+        {
+            return null;
+        }
     }
 
     private static Command Accept()

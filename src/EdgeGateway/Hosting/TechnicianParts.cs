@@ -37,6 +37,7 @@ internal static class TechnicianParts
             };
             return new(answer.Done ? null : answer.Text, answer.Invitation);
         },
+        Lines = LineParts.Of(services),
         Files = FilesOf(services, watch),
         Hasten = hub => services.GetRequiredService<HubOperations>().Hasten(hub),
         LoreAsync = LoreParts.Of(services, () => watch.Current.Chargers),

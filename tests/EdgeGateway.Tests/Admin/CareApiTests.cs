@@ -33,6 +33,20 @@ public sealed class CareApiTests
         }
     }
 
+    /// <summary>A CALL of the charger's; what the gateway asks of its own accord meanwhile is turned away.</summary>
+    internal static async Task TellAsync(RawCharger charger, string id, string action, string payload)
+    {
+        await charger.SendAsync($"[2,\"{id}\",\"{action}\",{payload}]");
+        while (await charger.ReceiveAsync() is { } frame)
+        {
+            if (frame[0].GetInt32() == 3 && frame[1].GetString() == id)
+                return;
+            Assert.Equal(2, frame[0].GetInt32());
+            await charger.SendAsync($"[4,\"{frame[1].GetString()}\",\"NotImplemented\",\"\",{{}}]");
+        }
+        Assert.Fail("The line ended.");
+    }
+
     private static async Task<(HttpStatusCode Status, JsonObject Body)> PostAsync(RunningGateway running, string path, string body)
     {
         var answer = await running.Admin.PostAsync($"/api/stations/{path}", new StringContent(body, Encoding.UTF8, "application/json"), Cancelled);
@@ -129,7 +143,7 @@ public sealed class CareApiTests
         Assert.Equal(HttpStatusCode.Conflict, (await PutAsync("fw-1.bin", [1])).StatusCode);
         using (var http = new HttpClient())
             Assert.Equal(content, await http.GetByteArrayAsync(new Uri(payload.GetProperty("location").GetString()!), Cancelled));
-        await charger.CallAsync("i", "FirmwareStatusNotification", """{"status":"Installed"}""");
+        await TellAsync(charger, "i", "FirmwareStatusNotification", """{"status":"Installed"}""");
         var job = await running.GetAsync<JsonObject>("/api/stations/CP-1/jobs/1?wait=20");
         Assert.Equal(("Done", 700_000), ((string?)job!["state"], (int?)job["bytes"]));
 
@@ -169,6 +183,21 @@ public sealed class CareApiTests
         var frames = await running.Admin.GetStringAsync("/api/stations/CP-1/frames", Cancelled);
         Assert.Contains("its password is wrong", frames, StringComparison.Ordinal);
         Assert.Contains("401", frames, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_line_and_what_its_station_keeps_are_shown()
+    {
+        var (running, charger) = await ReadyAsync();
+        await using var _ = running;
+        await using var __ = charger;
+        var line = await running.GetAsync<JsonObject>("/api/stations/CP-1/line");
+        Assert.Equal((1, false), ((int?)line!["profile"], (bool?)line["isQuarantined"]));
+        Assert.True((long?)line["messages"] >= 1);
+        Assert.Equal(1, (int?)(await running.GetAsync<JsonArray>("/api/stations"))![0]!["line"]!["profile"]);
+        Assert.Null((await running.GetAsync<JsonObject>("/api/stations/CP-1/holdings"))!["modelVariables"]);
+        foreach (var path in new[] { "nobody/line", "CP-1/model" })
+            Assert.Equal(HttpStatusCode.NotFound, (await running.Admin.GetAsync($"/api/stations/{path}", Cancelled)).StatusCode);
     }
 
     [Fact]

@@ -58,6 +58,17 @@ public sealed class StationVerbTests
     }
 
     [Fact]
+    public async Task List_and_show_tell_how_a_line_proves_itself()
+    {
+        var (running, charger) = await ReadyAsync();
+        await using var _ = running;
+        await using var __ = charger;
+        Assert.Contains((await RunAsync(running.Folder, "station", "list")).Output, static l => l.StartsWith("CP-1 ", StringComparison.Ordinal) && l.Contains("1 password", StringComparison.Ordinal));
+        Assert.Contains((await RunAsync(running.Folder, "station", "show", "CP-1")).Output, static l => l.Contains("Security", StringComparison.Ordinal) && l.Contains("password as text", StringComparison.Ordinal));
+        Assert.Equal("edge-gateway: CP-1 never told its device model.", Assert.Single((await RunAsync(running.Folder, "station", "show", "CP-1", "--model")).Error));
+    }
+
+    [Fact]
     public async Task Firmware_is_put_in_given_and_followed_to_its_end()
     {
         var (running, charger) = await ReadyAsync();
@@ -70,11 +81,11 @@ public sealed class StationVerbTests
         var verb = RunAsync(running.Folder, "station", "firmware", "CP-1", "--file", file, "--wait");
         var call = await CareApiTests.AwaitAsync(charger, "UpdateFirmware");
         await charger.SendAsync($"[3,\"{call.Id}\",{{}}]");
-        await charger.CallAsync("1", "FirmwareStatusNotification", """{"status":"Downloading"}""");
+        await CareApiTests.TellAsync(charger, "1", "FirmwareStatusNotification", """{"status":"Downloading"}""");
         using (var http = new HttpClient())
             Assert.Equal(content, await http.GetByteArrayAsync(new Uri(call.Payload.GetProperty("location").GetString()!), Cancelled));
         foreach (var status in new[] { "Downloaded", "Installing", "Installed" })
-            await charger.CallAsync(status, "FirmwareStatusNotification", $$"""{"status":"{{status}}"}""");
+            await CareApiTests.TellAsync(charger, status, "FirmwareStatusNotification", $$"""{"status":"{{status}}"}""");
         var (exit, output, error) = await verb;
         Assert.True(exit == 0, string.Join('\n', error));
         foreach (var step in new[] { "Downloading", "fetched", "Downloaded", "Installing", "Installed" })
@@ -98,7 +109,7 @@ public sealed class StationVerbTests
         var verb = RunAsync(running.Folder, "station", "logs", "CP-1", "--out", saved);
         var call = await CareApiTests.AwaitAsync(charger, "GetDiagnostics");
         await charger.SendAsync($$"""[3,"{{call.Id}}",{"fileName":"/etc/passwd"}]""");
-        await charger.CallAsync("1", "DiagnosticsStatusNotification", """{"status":"Uploading"}""");
+        await CareApiTests.TellAsync(charger, "1", "DiagnosticsStatusNotification", """{"status":"Uploading"}""");
         using (var http = new HttpClient())
             await http.PutAsync(new Uri(call.Payload.GetProperty("location").GetString()!), new StringContent("the log"), Cancelled);
         var (exit, output, error) = await verb;
@@ -126,7 +137,7 @@ public sealed class StationVerbTests
         {
             await using var charger = await RawCharger.ConnectAsync(address, "CP-1", "a-password-of-length");
             await UntilAsync("· opened");
-            await charger.CallAsync("a", "Authorize", """{"idTag":"04A2B3C4"}""");
+            await CareApiTests.TellAsync(charger, "a", "Authorize", """{"idTag":"04A2B3C4"}""");
             await UntilAsync("→ Authorize idTag=04");
             await UntilAsync("← Authorize ");
             await charger.SendAsync("""[2,"x","Nonsense",{}]""");

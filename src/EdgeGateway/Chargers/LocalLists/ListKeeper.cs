@@ -243,6 +243,9 @@ public sealed partial class ListKeeper : IDisposable
     private async Task<LocalListRecord> KnownAsync(ChargerLine line, CancellationToken cancellationToken) =>
         (await ReadAsync(line.Station, cancellationToken)).For(_site.State.Stations.GetValueOrDefault(line.Station)?.Identity);
 
+    /// <summary>What is known of a station's list, for people.</summary>
+    public ValueTask<LocalListRecord> KnownAsync(string station, CancellationToken cancellationToken) => ReadAsync(station, cancellationToken);
+
     private async ValueTask<LocalListRecord> ReadAsync(string station, CancellationToken cancellationToken) =>
         await _documents.ReadAsync(DocumentOf(station), cancellationToken) is { } json && JsonSerializer.Deserialize(json, ChargersJson.Default.LocalListRecord) is { } record
             ? record
