@@ -40,6 +40,24 @@ public sealed class Authorizations(SiteEngine engine, ITokens tokens, IHubAuthor
             : await DecideStartAsync(at ?? Recognition.OrphanPlace(state.Configuration, station), idTag, null, cancellationToken);
     }
 
+    /// <summary>The uid of a token that was shown by its contract's id (ISO 15118's eMAID): written with separators or without, with its check digit or
+    /// without. What no token has stays as it was said, so that its hub can be asked.</summary>
+    public async ValueTask<string> UidOfContractAsync(string contractId, CancellationToken cancellationToken)
+    {
+        var known = engine.State.Configuration.LocalTokens.Where(t => ContractIds.Same(t.ContractId, contractId)).ToList();
+        if (known.Count == 0)
+            known = [.. (await tokens.FindByContractAsync(contractId, cancellationToken)).Where(t => ContractIds.Same(t.ContractId, contractId))];
+        return known.OrderByDescending(static t => t.Valid).ThenByDescending(static t => t.Type is TokenType.Emaid).FirstOrDefault()?.Uid ?? contractId;
+    }
+
+    /// <summary>Whether a number that somebody typed in can be a token: cards and contracts are shown and not typed, or whoever once saw a card's number
+    /// would charge on it.</summary>
+    public async ValueTask<bool> IsCodeAsync(string typed, CancellationToken cancellationToken)
+    {
+        var known = CardOf(typed) is { } card ? [card] : await tokens.FindAsync(typed.Trim(), cancellationToken);
+        return known.Count > 0 && known.All(static t => t.Type is not (TokenType.Rfid or TokenType.Emaid));
+    }
+
     /// <summary>Decides and holds what was accepted for the start that follows: Authorize.req. The card of a running session ends it, most likely: what was
     /// decided for that session is not held for the next.</summary>
     public async Task<Authorization> AdmitAsync(string station, string idTag, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ public interface ITokens
     /// <summary>All tokens with this uid (without case), of whatever hub, party and type (TK1).</summary>
     ValueTask<IReadOnlyList<Token>> FindAsync(string uid, CancellationToken cancellationToken);
 
+    /// <summary>The tokens of a contract, a few at most; it is compared as <see cref="ContractIds"/> does.</summary>
+    ValueTask<IReadOnlyList<Token>> FindByContractAsync(string contractId, CancellationToken cancellationToken);
+
     /// <summary>One token by its full key, or null.</summary>
     ValueTask<Token?> GetAsync(string hub, Party owner, string uid, TokenType type, CancellationToken cancellationToken);
 

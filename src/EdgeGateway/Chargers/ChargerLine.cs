@@ -43,6 +43,7 @@ public sealed partial class ChargerLine : ILineTap
         (Version, Dialect) = spoken;
         Opened = clock.GetUtcNow();
         Events = new(EventsBurst, EventsRefill, clock);
+        StreamsKept = new(1, EventsRefill, clock);
     }
 
     public Entry Entry { get; }
@@ -112,6 +113,9 @@ public sealed partial class ChargerLine : ILineTap
 
     /// <summary>Events that its notices may still become: a flood of them is only in its log (FIELD-NOTES 25, I16).</summary>
     public Allowance Events { get; }
+
+    /// <summary>How often the newest of what it streams is kept: at our pace, whatever it sends.</summary>
+    public Allowance StreamsKept { get; }
 
     /// <summary>False for a charger in quarantine; asked anew each time, since a person may let it in meanwhile.</summary>
     public bool IsAdmitted => !Entry.IsQuarantined || _site.State.Stations.GetValueOrDefault(Station)?.Admission == Admission.Accepted;

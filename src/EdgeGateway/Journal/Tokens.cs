@@ -37,6 +37,14 @@ internal sealed class Tokens(Writer writer, Readers readers) : ITokens
     public async ValueTask<IReadOnlyList<Token>> FindAsync(string uid, CancellationToken cancellationToken) =>
         await readers.ReadAsync(database => database.Prepared(Columns + "where uid = ? order by hub, country_code, party_id, type").Bind(uid).All(Map), cancellationToken);
 
+    /// <summary>Reads all tokens: contracts are shown by few vehicles, and an index would cost each token that comes.</summary>
+    public async ValueTask<IReadOnlyList<Token>> FindByContractAsync(string contractId, CancellationToken cancellationToken)
+    {
+        const string sameCore = "where substr(upper(replace(replace(contract_id, '-', ''), '*', '')), 1, 14) = ? order by hub, country_code, party_id, type limit 16";
+        var core = ContractIds.Core(contractId);
+        return await readers.ReadAsync(database => database.Prepared(Columns + sameCore).Bind(core.Length > 14 ? core[..14] : core).All(Map), cancellationToken);
+    }
+
     public ValueTask<Token?> GetAsync(string hub, Party owner, string uid, TokenType type, CancellationToken cancellationToken) => readers.ReadAsync(
         database => database.Prepared(Columns + "where uid = ? and hub = ? and country_code = ? and party_id = ? and type = ?")
             .Bind(uid).Bind(hub).Bind(owner.CountryCode).Bind(owner.PartyId).Bind(type.ToString()).First(Map),

@@ -24,7 +24,9 @@ public sealed partial class V21Dialect
     {
         var asked = call.Request;
         var idTag = IdTags.Of(line, asked.IdToken.Token);
-        var authorization = await _authorizations.AdmitAsync(line.Station, idTag, cancel);
+        var authorization = await NamedAsync(asked.IdToken, idTag, cancel) is { } uid
+            ? await _authorizations.AdmitAsync(line.Station, uid, cancel)
+            : Authorization.Refused(Known.Invalid, "no such code");
         var certificate = CertificateOf(asked, authorization);
         // A contract whose certificate is not believed lets nobody in, whoever's it says it is (C07).
         if (certificate is not (null or AuthorizeCertificateStatus.Accepted))
@@ -44,6 +46,14 @@ public sealed partial class V21Dialect
             return null;
         return authorization.Status == Known.Accepted ? AuthorizeCertificateStatus.Accepted : AuthorizeCertificateStatus.ContractCancelled;
     }
+
+    /// <summary>The uid of the token that an idToken names by its type; null where it can be nobody's. Of the other types each is the uid itself.</summary>
+    private async ValueTask<string?> NamedAsync(IdToken token, string idTag, CancellationToken cancel) =>
+        Is(token, IdTokenKinds.EMAID) ? await _authorizations.UidOfContractAsync(idTag, cancel)
+        : Is(token, IdTokenKinds.KeyCode) && !await _authorizations.IsCodeAsync(idTag, cancel) ? null
+        : idTag;
+
+    private static bool Is(IdToken token, string kind) => string.Equals(token.Type, kind, StringComparison.OrdinalIgnoreCase);
 
     private bool HasExpired(string pem)
     {

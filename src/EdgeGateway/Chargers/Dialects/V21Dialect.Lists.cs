@@ -43,7 +43,8 @@ public sealed partial class V21Dialect
         if (IsNo(Value("Enabled")) && !await EnableListAsync(line, cancellationToken))
             return null;
         var perMessage = int.TryParse(Value("ItemsPerMessage"), out var items) && items > 0 ? items : UsualPerMessage;
-        return new(UsualEntries, perMessage, UidChars, string.Equals(Value("LocalPreAuthorize"), "true", StringComparison.OrdinalIgnoreCase));
+        var entries = (await _models.ReadAsync(line.Station, cancellationToken))?.Find("LocalAuthListCtrlr.Entries")?.Max is >= 1 and <= int.MaxValue and { } most ? (int)most : UsualEntries;
+        return new(entries, perMessage, UidChars, string.Equals(Value("LocalPreAuthorize"), "true", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Version 0 is a list that is empty, or none (D02.FR.02, FR.03).</summary>

@@ -102,7 +102,7 @@ public sealed partial class V21Dialect
     /// <summary>Never answered (a SEND). The newest is kept, at a pace that a stream cannot set; all of it is in the station's log.</summary>
     private async ValueTask StreamAsync(ChargerLine line, Call<NotifyPeriodicEventStreamMessage> call, CancellationToken cancel)
     {
-        if (line.Events.TryTake())
+        if (line.StreamsKept.TryTake())
             await _papers.KeepAsync(line.Station, StationPapers.EventStream, [call.Raw.Payload], cancel);
     }
 

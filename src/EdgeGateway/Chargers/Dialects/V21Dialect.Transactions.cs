@@ -125,9 +125,17 @@ public sealed partial class V21Dialect
     }
 
     private async ValueTask<Authorization> DecideAsync(
-        ChargerLine line, string transaction, Position? at, IdToken token, string idTag, bool stops, CancellationToken cancel) =>
-        !line.IsAdmitted ? Authorization.Refused(Site.Model.AuthorizationStatus.Invalid, "the station is not accepted yet")
-        : await _authorizations.DecideTransactionAsync(line.Station, transaction, at, idTag, stops, cancel);
+        ChargerLine line, string transaction, Position? at, IdToken token, string idTag, bool stops, CancellationToken cancel)
+    {
+        if (!line.IsAdmitted)
+            return Authorization.Refused(Site.Model.AuthorizationStatus.Invalid, "the station is not accepted yet");
+        // The driver's own, as it was shown before: whatever is known of tokens by now.
+        if (_site.State.SessionOf(line.Station, transaction) is { Authorization.Status: Site.Model.AuthorizationStatus.Accepted } running && Uid.Same(running.IdTag, idTag))
+            return running.Authorization;
+        return await NamedAsync(token, idTag, cancel) is { } uid
+            ? await _authorizations.DecideTransactionAsync(line.Station, transaction, at, uid, stops, cancel)
+            : Authorization.Refused(Site.Model.AuthorizationStatus.Invalid, "no such code");
+    }
 
     /// <summary>2.0.1 hears the cost when charging has ended, and by CostUpdated before; 2.1 with each update (I02, I03).</summary>
     private static decimal? CostOf(ChargerLine line, TransactionPhase phase, Bill? cost) =>

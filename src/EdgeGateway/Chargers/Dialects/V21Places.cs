@@ -53,7 +53,7 @@ internal static class V21Places
         foreach (var connector in connectors)
         {
             var at = new Position(station, evse, connector.Id);
-            if (state.Stations.GetValueOrDefault(station)?.Connectors.GetValueOrDefault(Connector.Key(at))?.State is ConnectorState.Preparing)
+            if (state.Stations.GetValueOrDefault(station)?.Connectors.GetValueOrDefault(Connector.Key(at))?.State is ConnectorState.Occupied or ConnectorState.Preparing)
                 return at;
         }
         return new(station, evse, first.Id);
