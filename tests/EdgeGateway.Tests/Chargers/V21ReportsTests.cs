@@ -155,6 +155,6 @@ public sealed class V21ReportsTests
         await charger.CallAsync("5", "TransactionEvent", V21DialectTests.Event("Updated", 3, "10:03", "MeterValuePeriodic", 5000));
         clock.Advance(TimeSpan.FromMinutes(1));
         // The next frame is the heartbeat's answer, and no cost.
-        await charger.CallAsync("6", "Heartbeat", "{}");
+        Assert.Equal(3, (await charger.AskAsync("6", "Heartbeat", "{}"))!.Value[0].GetInt32());
     }
 }

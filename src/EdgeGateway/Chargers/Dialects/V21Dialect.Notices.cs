@@ -12,10 +12,10 @@ public sealed partial class V21Dialect
     /// <summary>What is kept of the kinds of notices that a line repeats; of kinds beyond it each notice is an event, at the pace of events (I16).</summary>
     private const int MostSaid = 256;
 
-    // The security events that the standard calls critical (2.1 part 2, appendix 1), and what its vendors add we cannot judge.
+    // Of the security events (2.1 part 2, appendix 1) those of everyday life; all others, and what vendors add, are worth a look.
     private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase)
     {
-        "FirmwareUpdated", "SettingSystemTime", "StartupOfTheDevice", "ResetOrReboot", "SecurityLogWasCleared", "ReconfigurationOfSecurityParameters",
+        "FirmwareUpdated", "SettingSystemTime", "StartupOfTheDevice", "ResetOrReboot",
     };
 
     private async ValueTask<StatusNotificationResponse> StatusAsync(ChargerLine line, Call<StatusNotificationRequest> call, CancellationToken cancel)
@@ -77,7 +77,7 @@ public sealed partial class V21Dialect
         return new();
     }
 
-    /// <summary>Asked of nobody's vendor extensions; each kind is written down once, for somebody who wonders (P02).</summary>
+    /// <summary>No vendor's extensions are known here (P02.FR.06); the station's log has what it said.</summary>
     private static ValueTask<DataTransferResponse> DataTransferAsync(ChargerLine line, Call<DataTransferRequest> call, CancellationToken cancel)
     {
         return new(new DataTransferResponse { Status = DataTransferStatus.UnknownVendorId });
