@@ -20,6 +20,7 @@ public sealed class RegisterWatch
     private int _relativeSession;
     private int _registerSession;
     private int _proofs;
+    private bool _isTold;
 
     /// <summary>Values as their meter's register would tell them.</summary>
     /// <param name="session">Whose they are; null: nobody's.</param>
@@ -58,6 +59,9 @@ public sealed class RegisterWatch
         _proofs++;
         return true;
     }
+
+    /// <summary>Once on a line, and not for every value (I16).</summary>
+    public bool IsNews() => !_isTold && (_isTold = true);
 
     /// <summary>It was proved so often that it holds for the model and firmware.</summary>
     public bool IsProved => _proofs >= Proofs;

@@ -22,10 +22,13 @@ public sealed partial class V16Dialect
             if (Righted(line, session, values[i]) is { } moment)
                 (righted ??= [.. values])[i] = moment;
         }
-        if (righted is not null)
+        if (righted is not null && line.Quirks.WhDeclaredAsKwh is null)
         {
-            await _site.ReportAsync(new Remarked(
-                Severity.Warning, EnergyUnitEvent, line.Station, $"Values of transaction {session?.Number} name kWh and can only be Wh: read as Wh."), cancel);
+            if (line.Registers.IsNews())
+            {
+                await _site.ReportAsync(new Remarked(
+                    Severity.Warning, EnergyUnitEvent, line.Station, $"Values of transaction {session?.Number} name kWh and can only be Wh: read as Wh."), cancel);
+            }
             if (line.Registers.IsProved)
                 await _quirks.LearnAsync(line, static q => q with { WhDeclaredAsKwh = true }, cancel);
         }
