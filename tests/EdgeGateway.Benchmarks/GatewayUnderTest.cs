@@ -97,7 +97,12 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
                         ["price_components"] = new JsonArray(new JsonObject { ["type"] = "ENERGY", ["price"] = 0.45, ["vat"] = 19.0, ["step_size"] = 1 }),
                     }),
                 }),
-                [nameof(Ocpp)] = new JsonObject { ["Listen"] = new JsonArray($"http://127.0.0.1:{ocpp}") },
+                [nameof(Ocpp)] = new JsonObject 
+                {
+                    ["Listen"] = new JsonArray($"http://127.0.0.1:{ocpp}"),
+                    // No site talks as fast as what is measured here (S5).
+                    ["LineMessagesPerSecond"] = 100_000, ["SiteMessagesPerSecond"] = 1_000_000,
+                },
                 ["Ocpi"] = new JsonObject { ["Listen"] = $"http://127.0.0.1:{ocpi}", ["PublicUrl"] = $"http://127.0.0.1:{ocpi}/{ocpiPath ?? "ocpi"}" },
                 [nameof(Admin)] = new JsonObject { ["Listen"] = $"http://127.0.0.1:{admin}" },
                 ["Hubs"] = hubUrl is null

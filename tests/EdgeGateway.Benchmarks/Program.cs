@@ -2,7 +2,7 @@ using System.Globalization;
 using EdgeGateway.Benchmarks;
 
 // edge-gateway's benchmarks: each figure beside its limit, measured in the same run on the same machine.
-//   dotnet run -c Release --project tests/EdgeGateway.Benchmarks [-- engine|calls|memory|storm|delivery|store|pull|tokens|pricing …]
+//   dotnet run -c Release --project tests/EdgeGateway.Benchmarks [-- engine|calls|memory|storm|flood|delivery|store|pull|tokens|pricing …]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["bare-server", var file, var durable])
 {
@@ -17,6 +17,7 @@ var all = new Dictionary<string, Func<Task>>
     ["calls200"] = () => Suites.CallsAsync(200),
     ["memory"] = Suites.MemoryAsync,
     ["storm"] = Suites.StormAsync,
+    ["flood"] = Suites.FloodAsync,
     ["delivery"] = Suites.DeliveryAsync,
     ["store"] = Suites.StoreAsync,
     ["pull"] = Suites.PullAsync,

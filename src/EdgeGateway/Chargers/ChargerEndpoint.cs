@@ -15,6 +15,7 @@ public sealed partial class ChargerEndpoint(
     StationDoor door,
     StationPasswords passwords,
     SecurityProfiles profiles,
+    SitePace pace,
     ChargerRegistry registry,
     StationDialects dialects,
     QuirkDesk quirks,
@@ -65,11 +66,28 @@ public sealed partial class ChargerEndpoint(
         var stream = (context.Features.Get<IHttpUpgradeFeature>() as LineStreamFeature)?.Watched;
         var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream, Files.FileAddress.Local(context), context.Request.Host.Value), (version, dialects.Of(version)), site, frames, tolerated, clock, log) { KnownQuirks = known };
         line.Rpc = new(socket, version, (call, cancel) => HandleAsync(line, call, cancel), RpcOptionsOf(options()), clock, line);
+        Watch(line);
         foreach (var (code, text) in StationName.Tolerated(target, entry.Station))
             line.Tolerated(code, text);
         if (choice.Tolerated is { } needed)
             line.Tolerated(needed.Code, needed.Text);
         await ServeAsync(line, choice.Reply is null ? $"{version} assumed" : version.Subprotocol);
+    }
+
+    /// <summary>Holds the line to its pace (S5).</summary>
+    private void Watch(ChargerLine line)
+    {
+        if (line.Origin.Stream is not { } stream)
+            return;
+        var perSecond = options().LineMessagesPerSecond;
+        stream.Pace = new(perSecond, pace, clock)
+        {
+            Flooded = () =>
+            {
+                remarks.Make(Severity.Warning, "LineFlooded", line.Station, $"It goes on talking faster than {perSecond} messages a second; its line was closed.");
+                _ = line.Rpc.CloseAsync(WebSocketCloseStatus.PolicyViolation, "too many messages");
+            },
+        };
     }
 
     private async Task ServeAsync(ChargerLine line, string protocol)

@@ -184,7 +184,10 @@ public sealed partial class ChargerLine : ILineTap
     {
         var isIncoming = frame.Direction == Protocols.Ocpp.Rpc.FrameDirection.Received;
         if (isIncoming)
+        {
             Interlocked.Increment(ref _messages);
+            Origin.Stream?.Pace?.Message();
+        }
         if (isIncoming)
             _habits.Look(frame, this);
         var text = FrameMasking.ForLog(frame.Action, Encoding.UTF8.GetString(frame.Text.Span));

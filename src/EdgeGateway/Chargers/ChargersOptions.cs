@@ -31,6 +31,10 @@ public sealed record ChargersOptions
     /// <summary>Lines of stations that nobody has let in yet (S3).</summary>
     public int QuarantineLimit { get; init; } = 16;
 
+    /// <summary>What one line may say in the long run, and all together; beyond their bursts they are slowed down (S5).</summary>
+    public int LineMessagesPerSecond { get; init; } = 100;
+    public int SiteMessagesPerSecond { get; init; } = 2000;
+
     /// <summary>All lines together; beyond it the answer is 503.</summary>
     public int LineLimit { get; init; } = 2000;
 

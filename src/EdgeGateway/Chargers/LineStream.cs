@@ -1,3 +1,4 @@
+using EdgeGateway.Chargers.Security;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace EdgeGateway.Chargers;
@@ -13,9 +14,13 @@ public sealed class LineStream(Stream wire, TimeProvider clock) : Stream
     private long _lastHeard = clock.GetTimestamp();
     private long _lastPing = clock.GetTimestamp();
     private volatile bool _answersPings;
+    private volatile bool _isDisposed;
 
     /// <summary>Whether a pong was ever seen on this line.</summary>
     public bool AnswersPings => _answersPings;
+
+    /// <summary>How fast the line may talk; null: as it likes.</summary>
+    public LinePace? Pace { get; set; }
 
     /// <summary>How long nothing came, not even a pong.</summary>
     public TimeSpan Silence => clock.GetElapsedTime(Volatile.Read(ref _lastHeard));
@@ -31,7 +36,10 @@ public sealed class LineStream(Stream wire, TimeProvider clock) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (Pace is { } pace)
+            await pace.WaitAsync(() => _isDisposed);
         var count = await wire.ReadAsync(buffer, cancellationToken);
+        Pace?.Bytes(count);
         if (count > 0)
         {
             Volatile.Write(ref _lastHeard, clock.GetTimestamp());
@@ -108,6 +116,7 @@ public sealed class LineStream(Stream wire, TimeProvider clock) : Stream
 
     protected override void Dispose(bool disposing)
     {
+        _isDisposed = true;
         if (disposing)
             wire.Dispose();
         base.Dispose(disposing);

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EdgeGateway.Certificates;
 using EdgeGateway.Configuration;
 using EdgeGateway.Hosting;
 
@@ -31,7 +32,7 @@ internal static class CheckVerb
         var isRunning = await IsRunningAsync(parsed.GetValue(Verb.Config), cancellationToken);
         results.Add(Database(configuration.Storage.Path, isRunning));
         results.AddRange(Ports(configuration.Listeners, isRunning));
-        results.AddRange(Certificates(configuration.Listeners));
+        results.AddRange(Certificates(configuration));
         var hubs = await Task.WhenAll(configuration.Hubs.Hubs.Select(h => HubAsync(h.Name, h.VersionsUrl, cancellationToken)));
         results.AddRange(hubs.Select(h => h.Result));
         results.Add(Clock(hubs.Select(h => h.Date).FirstOrDefault(d => d is not null)));
@@ -111,14 +112,17 @@ internal static class CheckVerb
         }
     }
 
-    private static IEnumerable<Result> Certificates(Listeners listeners)
+    private static IEnumerable<Result> Certificates(GatewayConfiguration configuration)
     {
-        foreach (var files in new[] { listeners.OcppCertificate, listeners.OcpiCertificate, listeners.AdminCertificate }.OfType<CertificateFiles>().Distinct())
+        var (listeners, site) = (configuration.Listeners, new CertificateFolder(configuration.Certificates.Directory));
+        var own = new[] { site.Root, listeners.OcppCertificate is null && listeners.Ocpp.Any(static o => o.Tls) ? site.Server : site.Root };
+        foreach (var files in new[] { listeners.OcppCertificate, listeners.OcpiCertificate, listeners.AdminCertificate }.OfType<CertificateFiles>()
+            .Concat(own.Where(File.Exists).Select(static f => new CertificateFiles(f, null))).Distinct())
         {
             Result result;
             try
             {
-                using var certificate = Certificate.Read(files);
+                using var certificate = files.Certificate == site.Root ? X509Certificate2.CreateFromPem(File.ReadAllText(files.Certificate)) : Certificate.Read(files);
                 result = Dates(files.Certificate, Utc(certificate.NotBefore), Utc(certificate.NotAfter));
             }
             catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)

@@ -91,6 +91,8 @@ public static class ConfigurationReader
             UnknownStations = unknown,
             HeartbeatSeconds = ocpp.Integer("HeartbeatSeconds", 1, 86_400) ?? usual.HeartbeatSeconds,
             MeterValueSeconds = ocpp.Integer("MeterValueSeconds", 0, 86_400) ?? usual.MeterValueSeconds,
+            LineMessagesPerSecond = ocpp.Integer("LineMessagesPerSecond", 1, 100_000) ?? usual.LineMessagesPerSecond,
+            SiteMessagesPerSecond = ocpp.Integer("SiteMessagesPerSecond", 1, 1_000_000) ?? usual.SiteMessagesPerSecond,
             CallTimeoutSeconds = ocpp.Integer("CallTimeoutSeconds", 1, 600) ?? usual.CallTimeoutSeconds,
             Settings = QuirkReader.Settings(ocpp.Child("Settings")),
             QuirkPages = QuirkReader.Pages(ocpp, folder),

@@ -1,3 +1,4 @@
+using EdgeGateway.Chargers.Security;
 using EdgeGateway.Site.Care;
 using EdgeGateway.Site.Model;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,6 +28,8 @@ public sealed partial class FileEndpoint(Func<ChargersOptions> options, StationJ
             await SayAsync(context, StatusCodes.Status404NotFound, "There is nothing here.");
             return;
         }
+        // The address proves who may: what comes now takes as long as it takes.
+        context.Features.Get<LineTransport>()?.Admitted();
         var isFetching = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         var isBringing = HttpMethods.IsPut(context.Request.Method) || HttpMethods.IsPost(context.Request.Method);
         if (!kept.IsOpenAt(clock.GetUtcNow()))

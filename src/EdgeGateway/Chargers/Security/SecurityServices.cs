@@ -10,6 +10,7 @@ internal static class SecurityServices
         services.TryAddSingleton(new CertificateParts());
         return services
             .AddSingleton<SecurityProfiles>()
+            .AddSingleton<SitePace>()
             .AddSingleton<StationSecurity>()
             .AddSingleton<StationCertificates>()
             // They hand certificates out through the dialects, which hand them the requests.
