@@ -97,11 +97,12 @@ internal static class TransactionRules
         return session;
     }
 
-    /// <summary>The same event, said again: its answer was lost (I8). Where it numbers or dates nothing, only what it tells can say so.</summary>
+    /// <summary>The same event, said again: its answer was lost (I8). It tells the same each time; a station that numbers all alike and dates by whole seconds
+    /// (FIELD-NOTES 23) tells two events apart by nothing else.</summary>
     public static bool IsSame(HeardEvent heard, TransactionTold report) =>
         heard.Phase == report.Phase && heard.Sequence == report.Sequence && heard.Told == report.Told
-        && ((report.Sequence is not null && report.Told is not null)
-            || (heard.Charging == report.Charging && heard.Readings.Select(r => r.EnergyWh).SequenceEqual(report.Readings.Select(r => r.EnergyWh))));
+        && heard.Charging == report.Charging && (heard.IsAuthorized is not null || report.IdTag is null || IsStop(report))
+        && heard.Readings.Select(r => r.EnergyWh).SequenceEqual(report.Readings.Select(r => r.EnergyWh));
 
     public static HeardEvent Heard(TurnDraft draft, TransactionTold report)
     {

@@ -1,4 +1,5 @@
 using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
 using EdgeGateway.Tests.Fixtures;
 
 namespace EdgeGateway.Tests.Site;
@@ -22,6 +23,35 @@ public sealed class TransactionPropertyTests
     {
         for (var seed = 100; seed < 100 + Stories; seed++)
             Judge(seed);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public void Two_events_of_one_second_are_two_even_where_all_have_the_number_0(bool numbers, bool swapped)
+    {
+        // FIELD-NOTES 23
+        var site = Site();
+        int Number(int n) => numbers ? n : 0;
+        site.Tell(TransactionPhase.Started, Number(0), tag: ExampleSite.Card, charging: ChargingPhase.Charging, register: 100_000);
+        site.Now += TimeSpan.FromMinutes(30);
+        Action[] tell =
+        [
+            () => site.Tell(TransactionPhase.Updated, Number(1), charging: ChargingPhase.SuspendedEV),
+            () => site.Tell(TransactionPhase.Updated, Number(2), register: 104_000),
+        ];
+        foreach (var one in swapped ? tell.Reverse() : tell)
+        {
+            one();
+            one(); // its answer was lost
+        }
+        site.Now += TimeSpan.FromMinutes(30);
+        site.Tell(TransactionPhase.Ended, Number(3), register: 104_000);
+        var cdr = Assert.Single(site.Journal.Cdrs.Values);
+        Assert.Equal((4_000L, TimeSpan.FromMinutes(30)), (cdr.Bill.EnergyWh, cdr.Bill.Parking));
+        Assert.Equal([4_000L, 0L], cdr.Bill.Periods.Select(p => p.EnergyWh));
+        Assert.Equal(4, Assert.Single(site.Journal.Sessions.Values).Heard!.Count);
     }
 
     private static void Judge(int seed)
