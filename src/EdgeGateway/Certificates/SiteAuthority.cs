@@ -133,8 +133,9 @@ public sealed class SiteAuthority
     /// <summary>Never longer than the authority itself.</summary>
     private X509Certificate2 Issue(CertificateRequest request, int days)
     {
-        var now = _clock.GetUtcNow();
         var (first, last) = (new DateTimeOffset(Root.NotBefore.ToUniversalTime()), new DateTimeOffset(Root.NotAfter.ToUniversalTime()));
+        // It is later than the authority's own beginning, whatever a clock without a battery says.
+        var now = _clock.GetUtcNow() is var told && told < first ? first : told;
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Root, true, false));
         var notBefore = now - Backdating;
         var notAfter = now + TimeSpan.FromDays(days);

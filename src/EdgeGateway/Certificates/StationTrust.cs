@@ -41,7 +41,10 @@ public sealed class StationTrust(CertificatesOptions options, TimeProvider clock
         // Of vendors there is no list that a site could reach; ours is a look into a folder.
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = clock.GetUtcNow().UtcDateTime;
+        // A gateway without a battery clock starts in the past (FIELD: clock without RTC). That a certificate was made tells that its day has come: a clock
+        // that says otherwise is wrong, and must not lock the chargers out until the uplink is back.
+        var now = clock.GetUtcNow().UtcDateTime;
+        chain.ChainPolicy.VerificationTime = now < certificate.NotBefore.ToUniversalTime() ? certificate.NotBefore.ToUniversalTime() : now;
         chain.ChainPolicy.ApplicationPolicy.Add(new("1.3.6.1.5.5.7.3.2"));
         var isGood = chain.Build(certificate);
         var faults = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (all, one) => all | one.Status);

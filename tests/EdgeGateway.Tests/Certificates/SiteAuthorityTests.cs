@@ -99,6 +99,19 @@ public sealed class SiteAuthorityTests : IDisposable
     }
 
     [Fact]
+    public void A_gateway_whose_clock_starts_in_the_past_locks_no_charger_out()
+    {
+        using var station = _site.Station("CP-1");
+        var withoutBattery = new ManualClock(new(1970, 1, 1, 0, 2, 0, TimeSpan.Zero));
+
+        Assert.Equal(new(Trust.Trusted, null, true), new StationTrust(_site.Options, withoutBattery).Judge(station));
+        using var issuedThen = SiteAuthority.Open(_site.Options, withoutBattery)!.IssueStation("CP-2").Certificate;
+        Assert.Equal(Trust.Trusted, new StationTrust(_site.Options, _clock).Judge(issuedThen).Trust);
+        Assert.True(_site.Authority.Revoke(station));
+        Assert.Equal(Trust.Refused, new StationTrust(_site.Options, withoutBattery).Judge(station).Trust);
+    }
+
+    [Fact]
     public void A_vendors_authority_is_trusted_where_it_is_configured_and_issues_no_identity_of_ours()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
