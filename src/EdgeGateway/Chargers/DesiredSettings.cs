@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using EdgeGateway.Site.Model;
 
@@ -80,7 +81,7 @@ public enum SettingVerdict
 
 /// <summary>A setting that a charger is to have.</summary>
 /// <param name="Values">The best first; the others are tried where it is refused.</param>
-/// <param name="IsLeast">A list that contains all of the wanted one will do.</param>
+/// <param name="IsLeast">A list that contains all of the wanted one will do, and a number that is no smaller.</param>
 public sealed record WantedSetting(string Name, ImmutableArray<string> Values, bool IsLeast = false)
 {
     public string Best => Values[0];
@@ -97,6 +98,8 @@ public sealed record WantedSetting(string Name, ImmutableArray<string> Values, b
             return true;
         if (!wanted.Contains(',', StringComparison.Ordinal) && !IsLeast)
             return false;
+        if (IsLeast && long.TryParse(told, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && long.TryParse(wanted, NumberStyles.Integer, CultureInfo.InvariantCulture, out var least))
+            return number >= least;
         // The order of a list means nothing to OCPP.
         var (has, asks) = (Members(told), Members(wanted));
         return IsLeast ? has.IsSupersetOf(asks) : has.SetEquals(asks);

@@ -11,6 +11,16 @@ public sealed class V16SetUpTests
     private const string AllMeasurands = "Energy.Active.Import.Register,Power.Active.Import,Current.Import,SoC";
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    [Theory]
+    [InlineData("20", "20", true)]
+    [InlineData("1000", "20", true)]
+    [InlineData("3", "20", false)]
+    [InlineData(null, "20", false)]
+    [InlineData("a,b,c", "c,a", true)]
+    [InlineData("a,b", "c,a", false)]
+    public void A_charger_that_tries_more_often_than_it_is_asked_to_is_not_made_to_give_up_sooner(string? told, string wanted, bool fits) =>
+        Assert.Equal(fits, new WantedSetting("TransactionMessageAttempts", [wanted], IsLeast: true).Fits(told, wanted));
+
     [Fact]
     public async Task After_boot_the_interval_and_the_measurands_are_set_once_then_the_states_are_asked_for()
     {

@@ -119,7 +119,7 @@ public sealed partial class V16SetUp(
             new("LocalPreAuthorize", ["false"]),
             new("LocalAuthorizeOffline", ["true"]),
             // What a charger could not send it throws away after so many tries (1.6 3.7.1): the more the better, as far as it takes it.
-            new("TransactionMessageAttempts", ["20", "10", "5"]),
+            new("TransactionMessageAttempts", ["20", "10", "5"], IsLeast: true),
             new("TransactionMessageRetryInterval", ["30"]),
         };
         if (settings.MeterValueSeconds > 0)
