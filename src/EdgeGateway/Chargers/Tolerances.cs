@@ -67,7 +67,7 @@ public static class Tolerances
         new(EmptyForObject, "[] or null for {}", "languages whose empty map is an empty list (FIELD-NOTES 6)", Rows),
         new(UnknownMember, "members that the standard does not have: passed over", "vendors' own members (FIELD-NOTES 6)", Rows),
         new(MemberCase, "a member's name in another case", "FIELD-NOTES 6", Rows),
-        new(MemberMissing, "missing or null members; in messages of a transaction also required ones, which are kept as not told",
+        new(MemberMissing, "missing or null members; in messages of a transaction also required ones, and a status' time, which are kept as not told",
             "1.6 4.7-4.10: checks never cause no answer (FIELD-NOTES 2)", Rows),
         new(OneForList, "one element without its list", "mobilityhouse #54 (FIELD-NOTES 6)", Rows),
         new(LeftOut, "a sample or an optional member that cannot be understood is left out, the rest stands", "one bad sample must not cost the message (lbbrhzn #1627, FIELD-NOTES 8)", Rows),

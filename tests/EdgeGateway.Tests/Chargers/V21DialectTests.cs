@@ -279,6 +279,17 @@ public sealed class V21DialectTests
 
     private static string? StatusOf(JsonElement answer) => answer.GetProperty("idTokenInfo").GetProperty("status").GetString();
 
+    [Fact]
+    public async Task A_station_without_a_clock_is_shown_faulted_all_the_same()
+    {
+        await using var host = await ChargersHost.StartAsync();
+        await using var charger = await host.ConnectAsync(settings: s => s.Protocols = ["ocpp2.0.1"]);
+        await charger.CallAsync("1", "BootNotification", Boot);
+
+        await charger.CallAsync("2", "StatusNotification", """{"connectorStatus":"Faulted","evseId":1,"connectorId":1}""");
+        Assert.Equal(ConnectorState.Faulted, host.Journal.Stations["CP-1"].Connectors[101].State);
+    }
+
     internal static string Event(
         string type, int sequence, string time, string trigger, int registerWh, string context = "Sample.Periodic", bool token = false, string? stopped = null,
         string state = "Charging", bool offline = false) => $$$"""

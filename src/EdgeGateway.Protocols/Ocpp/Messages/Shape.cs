@@ -35,6 +35,7 @@ internal abstract record Shape
             Shape = Of(value ?? declared, property),
             Required = property.IsRequired,
             Mandatory = property.IsRequired || Has<MandatoryAttribute>(property) || IsOlder(property.Options) && Has<MandatoryIn201Attribute>(property),
+            Expected = property.IsRequired || Has<MandatoryAttribute>(property) && !VersionContract.IsLater(property),
             Nullable = value is not null || property.IsSetNullable,
             Vital = Has<VitalAttribute>(property),
         };
@@ -137,6 +138,7 @@ internal sealed record ObjectShape : Shape
         {
             if (members[i].Required) RequiredBits |= 1UL << i;
             if (members[i].Mandatory) MandatoryBits |= 1UL << i;
+            if (members[i].Expected) ExpectedBits |= 1UL << i;
         }
     }
 
@@ -150,6 +152,9 @@ internal sealed record ObjectShape : Shape
 
     /// <summary>What the standard requires: at least the above.</summary>
     public ulong MandatoryBits { get; }
+
+    /// <summary>What every version of the family requires: its absence is remarked.</summary>
+    public ulong ExpectedBits { get; }
 
     /// <summary>The member of that exact name, or -1. Members mostly come in order, so the search begins after the last one found.</summary>
     public int IndexOf(ref Utf8JsonReader name, int from)
@@ -174,6 +179,8 @@ internal sealed record MemberShape
     public required bool Required { get; init; }
 
     public required bool Mandatory { get; init; }
+
+    public required bool Expected { get; init; }
 
     /// <summary>Whether the record can hold null here, though the standard may require a value.</summary>
     public required bool Nullable { get; init; }

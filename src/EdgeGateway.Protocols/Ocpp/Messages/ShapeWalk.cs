@@ -130,7 +130,7 @@ internal sealed partial class ShapeWalk
             // A bad member is no missing one.
             if (_strict) filled |= 1UL << index;
         }
-        var missing = (_strict ? shape.MandatoryBits : shape.RequiredBits) & ~filled;
+        var missing = (_strict ? shape.MandatoryBits : shape.ExpectedBits) & ~filled;
         return missing == 0 ? good : Missing(missing, named, empty, shape, (int)reader.TokenStartIndex) && good;
     }
 
@@ -145,7 +145,7 @@ internal sealed partial class ShapeWalk
         }
         Tolerate(OcppErrorCode.TypeConstraintViolation, "is an empty list for an object");
         Edits.Add(new((int)start.TokenStartIndex, (int)reader.BytesConsumed - 1, "{"));
-        if (shape.RequiredBits != 0 && !Missing(shape.RequiredBits, 0, empty: true, shape, (int)reader.BytesConsumed - 1)) return false;
+        if (shape.ExpectedBits != 0 && !Missing(shape.ExpectedBits, 0, empty: true, shape, (int)reader.BytesConsumed - 1)) return false;
         Edits.Add(new((int)reader.BytesConsumed - 1, (int)reader.BytesConsumed, "}"));
         return true;
     }
@@ -217,7 +217,7 @@ internal sealed partial class ShapeWalk
     }
 
     private bool MayBeMissing(MemberShape member) =>
-        _tolerance == Tolerance.BestEffort && (member.Nullable || member.Shape is ListShape);
+        !member.Required && !_strict || _tolerance == Tolerance.BestEffort && (member.Nullable || member.Shape is ListShape);
 
     private bool List(ref Utf8JsonReader reader, ListShape shape)
     {

@@ -5,7 +5,9 @@ namespace EdgeGateway.Protocols.Ocpp.V21;
 /// <summary>A connector has a new status (G01).</summary>
 public sealed record StatusNotificationRequest
 {
-    public required DateTimeOffset Timestamp { get; init; }
+    /// <summary>Required by the standard. A charger that cannot tell the time must still be able to say that it is faulted (FIELD-NOTES 11), as in 1.6.</summary>
+    [Mandatory]
+    public DateTimeOffset? Timestamp { get; init; }
 
     public required ConnectorStatus ConnectorStatus { get; init; }
 

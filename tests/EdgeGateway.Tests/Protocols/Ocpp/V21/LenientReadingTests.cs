@@ -128,6 +128,35 @@ public sealed class LenientReadingTests
         Assert.Equal(["connectorId is out of range: -1"], statusWarnings);
     }
 
+    [Theory]
+    [InlineData("", "timestamp is missing")]
+    [InlineData("\"timestamp\":null,", "timestamp is null|timestamp is missing")]
+    [InlineData("\"timestamp\":\"noon\",", "timestamp is no time: \"noon\"; left out")]
+    public void A_charger_that_cannot_tell_the_time_can_still_say_that_it_is_faulted(string timestamp, string remarks)
+    {
+        var (status, warnings) = V21Actions.StatusNotification.ReadRequest(Utf8($$"""{{{timestamp}}"connectorStatus":"Faulted","evseId":1,"connectorId":1}"""));
+        Assert.Equal((ConnectorStatus.Faulted, null), (status.ConnectorStatus, status.Timestamp));
+        Assert.Equal(remarks.Split('|'), warnings);
+    }
+
+    [Fact]
+    public void What_is_sent_or_simulated_still_has_to_name_a_status_time()
+    {
+        var flaw = Assert.Single(V21Actions.StatusNotification.CheckRequest("""{"connectorStatus":"Faulted","evseId":1,"connectorId":1}"""u8, OcppVersion.V201));
+        Assert.Equal("timestamp is missing", flaw.ToString());
+    }
+
+    [Fact]
+    public void What_only_2_1_requires_is_not_missed_of_an_older_station()
+    {
+        var (_, warnings) = V21Actions.NotifyMonitoringReport.ReadRequest(Utf8(
+            """
+            {"requestId":1,"seqNo":0,"generatedAt":"2025-04-01T12:00:00Z","monitor":[{"component":{"name":"c"},"variable":{"name":"v"},
+             "variableMonitoring":[{"id":1,"transaction":false,"value":1,"type":"UpperThreshold","severity":3}]}]}
+            """));
+        Assert.Empty(warnings);
+    }
+
     [Fact]
     public void Exactly_the_transaction_messages_are_always_answered() =>
         Assert.Equal(["MeterValues", "TransactionEvent"], V21Actions.V21.Actions.Where(a => a.AlwaysAnswered).Select(a => a.Name).Order(StringComparer.Ordinal));
