@@ -27,6 +27,9 @@ internal sealed class ChargerLoad
 
     public string Protocol { get; }
 
+    /// <summary>Between two calls of a charger; none: as fast as it is answered.</summary>
+    public TimeSpan Pause { get; init; }
+
     public async Task<LoadFigures> RunAsync(ChildProcess server, TimeSpan warmUp, TimeSpan measured)
     {
         var sockets = new List<ClientWebSocket>();
@@ -161,6 +164,8 @@ internal sealed class ChargerLoad
 
         async Task<string> Measured(string id, string action, string payload, bool isStart)
         {
+            if (Pause > TimeSpan.Zero)
+                await Task.Delay(Pause);
             var sent = clock.GetTimestamp();
             var answer = await CallAsync(socket, id, $"[2,\"{id}\",\"{action}\",{payload}]", buffer);
             var now = clock.GetElapsedTime(begin);
