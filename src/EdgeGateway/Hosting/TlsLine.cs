@@ -43,10 +43,18 @@ internal static class TlsLine
     /// <summary>Looks at the first byte, and leaves it there: a ClientHello, or something else.</summary>
     public static async ValueTask<bool> BeginsAsync(ConnectionContext connection)
     {
-        var read = await connection.Transport.Input.ReadAsync(connection.ConnectionClosed);
-        var begins = read.Buffer.FirstSpan is [HandshakeRecord, ..];
-        connection.Transport.Input.AdvanceTo(read.Buffer.Start);
-        return begins;
+        try
+        {
+            var read = await connection.Transport.Input.ReadAsync(connection.ConnectionClosed);
+            var begins = read.Buffer.FirstSpan is [HandshakeRecord, ..];
+            connection.Transport.Input.AdvanceTo(read.Buffer.Start);
+            return begins;
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        {
+            // Somebody looked whether the port is open: nothing that an error in the log would help with.
+            return false;
+        }
     }
 
     private static async Task<string?> FailedAsync(
