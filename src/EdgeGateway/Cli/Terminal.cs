@@ -61,23 +61,25 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isPiped
 
     public void Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string?>> rows, string empty)
     {
+        var cells = rows.Select(row => row.Select(static cell => Clean(cell ?? "")).ToArray()).ToList();
+        if (cells.Count == 0)
+        {
+            Line(empty);
+            return;
+        }
         var table = new Table { Border = isPiped ? TableBorder.None : TableBorder.Simple, UseSafeBorder = true };
-        foreach (var column in columns)
+        var widths = isPiped ? null : TableFit.Into(width, columns, cells);
+        foreach (var (i, column) in columns.Index())
         {
             // A title that ends in a unit stands over figures.
-            var shown = new TableColumn(new Text(column)) { NoWrap = isPiped };
+            var shown = new TableColumn(new Text(column)) { NoWrap = isPiped, Width = widths?[i] };
+            if (widths is not null)
+                shown.Padding = new(0, 0, 1, 0);
             table.AddColumn(column.EndsWith(')') || column is "No" or "Waiting" or "Refused" or "Attempts" ? shown.RightAligned() : shown);
         }
-        var any = false;
-        foreach (var row in rows)
-        {
-            any = true;
-            table.AddRow(row.Select(cell => new Text(Clean(cell ?? ""))));
-        }
-        if (any)
-            _console.Write(table);
-        else
-            Line(empty);
+        foreach (var row in cells)
+            table.AddRow(row.Select(static cell => new Text(cell)));
+        _console.Write(table);
     }
 
     /// <summary>One message of a line: on a person's terminal in colours, and no longer than a row.</summary>
