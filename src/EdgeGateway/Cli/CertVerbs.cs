@@ -21,12 +21,12 @@ internal static class CertVerbs
 
     private static Command Init()
     {
-        var (names, days) = (Names(), Days("Of the authority", SiteAuthority.RootDays));
+        var (names, days) = (Names(), Days($"How long the authority is good ({SiteAuthority.RootDays})"));
         return new Command("init", "Makes the authority and the OCPP listener's certificate") { names, days }.Runs((parsed, terminal, _) => Do(parsed, options =>
         {
             if (new CertificateFolder(options.Directory).HasRoot)
                 return terminal.Fail($"{options.Directory} holds an authority already, which chargers may trust; renew --root makes it last longer.");
-            var authority = SiteAuthority.Create(options, Clock, parsed.GetValue(days));
+            var authority = SiteAuthority.Create(options, Clock, parsed.GetValue(days) ?? SiteAuthority.RootDays);
             using var server = authority.IssueServer(parsed.GetValue(names) is { Length: > 0 } named ? named : SiteAuthority.NamesOfThisMachine());
             GiveToTheService(options.Directory);
             terminal.Line($"The site's authority: {authority.Root.Subject}, valid until {Time(authority.Root)}");
@@ -41,7 +41,7 @@ internal static class CertVerbs
         var station = new Argument<string?>("STATION") { Description = "The station's id", Arity = ArgumentArity.ZeroOrOne };
         var server = new Option<bool>("--server") { Description = "For the OCPP listener itself" };
         var to = new Option<string?>("--out") { Description = "Folder for the station's certificate and key; else here", HelpName = "DIR" };
-        var (names, days) = (Names(), Days("Of the certificate", null));
+        var (names, days) = (Names(), Days("How long the certificate is good (what Certificates in the configuration says)"));
         return new Command("issue", "Makes a certificate and key for a station, or a new one for the listener") { station, server, to, names, days }.Runs((parsed, terminal, _) =>
         {
             if (parsed.GetValue(station) is null != parsed.GetValue(server))
@@ -51,7 +51,7 @@ internal static class CertVerbs
             }
             return Do(parsed, options =>
             {
-                var (authority, wanted) = (Open(options), parsed.GetValue(days) is > 0 and var asked ? asked : (int?)null);
+                var (authority, wanted) = (Open(options), parsed.GetValue(days));
                 if (parsed.GetValue(station) is not { } id)
                 {
                     using var issued = authority.IssueServer(parsed.GetValue(names) is { Length: > 0 } named ? named : SiteAuthority.NamesOfThisMachine(), wanted);
@@ -59,13 +59,14 @@ internal static class CertVerbs
                     terminal.Line($"The OCPP listener's certificate: {string.Join(", ", issued.Names())}, valid until {Time(issued)}");
                     return 0;
                 }
+                var folder = new CertificateFolder(Path.GetFullPath(parsed.GetValue(to) ?? "."));
+                // Before anything is issued: a certificate whose key nobody got would stay good.
+                if (!Directory.Exists(folder.Path))
+                    return terminal.Fail($"There is no folder {folder.Path}.");
                 var (certificate, key) = authority.IssueStation(id, wanted);
                 using (certificate)
                 {
                     GiveToTheService(options.Directory);
-                    var folder = new CertificateFolder(Path.GetFullPath(parsed.GetValue(to) ?? "."));
-                    if (!Directory.Exists(folder.Path))
-                        return terminal.Fail($"There is no folder {folder.Path}.");
                     var (file, keyFile) = (Path.Combine(folder.Path, $"{FileName(id)}.pem"), Path.Combine(folder.Path, $"{FileName(id)}.key"));
                     folder.WriteSecret(keyFile, key);
                     folder.WritePublic(file, certificate.ExportCertificatePem());
@@ -115,8 +116,8 @@ internal static class CertVerbs
 
     private static Command Show()
     {
-        var (which, json) = (Which(), Verb.Json());
-        return new Command("show", "One certificate: ca, server, a station's id or a serial number") { which, json }.Runs((parsed, terminal, _) => Do(parsed, options =>
+        var (which, json) = (Which("ca, server, a station's id or a serial number"), Verb.Json());
+        return new Command("show", "One certificate, with its names and fingerprint") { which, json }.Runs((parsed, terminal, _) => Do(parsed, options =>
         {
             var found = Views(options).Where(c => Matches(c, parsed.GetRequiredValue(which))).ToList();
             if (found.Count == 0)
@@ -137,7 +138,7 @@ internal static class CertVerbs
 
     private static Command Revoke()
     {
-        var which = Which();
+        var which = Which("A station's id or a serial number");
         return new Command("revoke", "Takes a station's certificates back: they are refused from now on") { which }.Runs((parsed, terminal, _) => Do(parsed, options =>
         {
             var authority = Open(options);
@@ -227,19 +228,19 @@ internal static class CertVerbs
 
     private static string Time(X509Certificate2 certificate) => Terminal.Time(certificate.Ends());
 
-    private static Argument<string> Which() => new("WHICH") { Description = "A station's id or a serial number; to look at, ca and server too" };
+    private static Argument<string> Which(string description) => new("WHICH") { Description = description };
 
     private static Option<string[]> Names() => new("--name")
     {
         Description = "A host name or address that chargers use to reach the gateway; more than one may be given. Else those of this machine", HelpName = "NAME",
     };
 
-    private static Option<int> Days(string whose, int? usual)
+    private static Option<int?> Days(string description)
     {
-        var days = new Option<int>("--days") { Description = $"{whose}: how long it is good", HelpName = "N", DefaultValueFactory = _ => usual ?? 0 };
+        var days = new Option<int?>("--days") { Description = description, HelpName = "N" };
         days.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 36_500)
+            if (result.GetValueOrDefault<int?>() is < 1 or > 36_500)
                 result.AddError("--days is a whole number from 1 to 36500.");
         });
         return days;

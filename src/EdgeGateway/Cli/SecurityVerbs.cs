@@ -31,7 +31,7 @@ internal static class SecurityVerbs
                 var (station, wanted, asks) = (parsed.GetRequiredValue(id), parsed.GetValue(profile), parsed.GetValue(certificate));
                 if (wanted is null == !asks || wanted is < 1 or > 3)
                 {
-                    terminal.Fail("Either --profile 1, 2 or 3, or --certificate is expected.");
+                    terminal.Fail("Either --profile 2 or 3, or --certificate is expected.");
                     return Terminal.WrongUsage;
                 }
                 var answer = await gateway.PostAsync(

@@ -24,13 +24,18 @@ internal static class StationWatchVerb
                 var teller = new FrameTeller(terminal, parsed.GetValue(raw));
                 if (!isJson && !isOnce)
                     terminal.Line($"{station}: → from the charger, ← to it, · the line itself. Times are UTC. Ctrl+C ends.");
+                var isSilent = true;
                 await foreach (var line in gateway.FollowAsync(path, cancellationToken))
                 {
+                    isSilent = false;
                     if (isJson)
                         terminal.Raw(line);
                     else if (JsonSerializer.Deserialize(line, AdminJson.Default.FrameView) is { } frame)
                         teller.Tell(frame);
                 }
+                // Who tried to connect under a name that nobody has is heard here too, so a name that nobody has is no fault.
+                if (isOnce && !isJson && isSilent)
+                    terminal.Line($"Nothing was heard of {station}.");
                 return isOnce ? 0 : terminal.Fail("The gateway ended the connection.");
             });
     }

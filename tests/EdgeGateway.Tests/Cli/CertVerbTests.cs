@@ -20,6 +20,10 @@ public sealed class CertVerbTests
         // Chargers may trust it already.
         Assert.Contains("holds an authority already", Assert.Single((await RunAsync(folder, "init")).Error), StringComparison.Ordinal);
 
+        // Nothing is issued whose key would be lost.
+        Assert.Contains("There is no folder", Assert.Single((await RunAsync(folder, "issue", "CP-1", "--out", "nowhere")).Error), StringComparison.Ordinal);
+        Assert.DoesNotContain((await RunAsync(folder, "list")).Output, l => l.Contains("CP-1", StringComparison.Ordinal));
+
         var to = Directory.CreateDirectory(Path.Combine(folder.Path, "out")).FullName;
         Assert.Equal(0, (await RunAsync(folder, "issue", "CP-1", "--out", to, "--days", "20")).Exit);
         using var certificate = X509Certificate2.CreateFromPemFile(Path.Combine(to, "CP-1.pem"), Path.Combine(to, "CP-1.key"));
