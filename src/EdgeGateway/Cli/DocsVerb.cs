@@ -30,7 +30,7 @@ internal static class DocsVerb
         foreach (var tolerated in Tolerances.All)
         {
             terminal.Line($"{tolerated.Code}: {tolerated.What}");
-            terminal.Line($"  {tolerated.Because}; tested by {tolerated.Test}");
+            terminal.Line($"  {tolerated.Because}");
         }
         return Task.FromResult(0);
     });
