@@ -159,6 +159,27 @@ public sealed class V21CareTests
         Assert.Equal([new("OCPPCommCtrlr.WebSocketPingInterval", null, status)], result.Values);
     }
 
+    [Fact]
+    public async Task Of_two_settings_one_that_is_refused_is_not_taken_for_done()
+    {
+        await using var bench = await V21Bench.StartAsync("2.0.1");
+        var care = bench.CareAsync(new WriteSettings(ImmutableSortedDictionary<string, string>.Empty.Add("A.B", "1").Add("C.D", "2")));
+        foreach (var limit in (string[])["GetVariables", "SetVariables"])
+        {
+            var asked = await bench.ExpectAsync("GetVariables", Limit(limit));
+            await bench.AnswerAsync(asked, "GetVariables", $$"""{"getVariableResult":[{"attributeStatus":"Accepted","attributeValue":"9",{{Names(limit)}}}]}""");
+        }
+        var id = await bench.ExpectAsync(
+            "SetVariables",
+            """{"setVariableData":[{"attributeValue":"1","component":{"name":"A"},"variable":{"name":"B"}},{"attributeValue":"2","component":{"name":"C"},"variable":{"name":"D"}}]}""");
+        await bench.AnswerAsync(
+            id, "SetVariables",
+            """{"setVariableResult":[{"attributeStatus":"Accepted","component":{"name":"A"},"variable":{"name":"B"}},{"attributeStatus":"UnknownVariable","component":{"name":"C"},"variable":{"name":"D"}}]}""");
+        var result = await care;
+        Assert.Equal(CareOutcome.Refused, result.Outcome);
+        Assert.Equal([new("A.B", null, "Accepted"), new("C.D", null, "UnknownVariable")], result.Values);
+    }
+
     [Theory]
     [InlineData("MeterValueSampleInterval")]
     [InlineData("A(b.C")]

@@ -42,6 +42,9 @@ public sealed partial class V21Dialect
         var values = written.Select(static w => new CareValue(
             w.Name.ToString(), null, w.Result is null ? "left out of the answer" : $"{w.Result.AttributeStatus} {V21Answers.Said(w.Result.AttributeStatusInfo)}".TrimEnd()));
         var answer = Told([.. values], failed, static v => v.Note is "Accepted" || v.Note?.StartsWith(nameof(SetVariableStatus.RebootRequired), StringComparison.Ordinal) == true);
+        // Who asked for several has not got what he asked for with some of them.
+        if (answer.Outcome == CareOutcome.Done && written.Exists(static w => w.Result?.AttributeStatus is not (SetVariableStatus.Accepted or SetVariableStatus.RebootRequired)))
+            return answer with { Outcome = CareOutcome.Refused };
         var isLater = written.Exists(static w => w.Result?.AttributeStatus == SetVariableStatus.RebootRequired);
         return answer.Outcome == CareOutcome.Done && isLater ? answer with { Outcome = CareOutcome.Later, Text = $"{answer.Text}; some hold from the next restart on" } : answer;
     }

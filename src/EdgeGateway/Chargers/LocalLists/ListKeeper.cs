@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Care;
@@ -83,7 +84,7 @@ public sealed partial class ListKeeper : IDisposable
             return new(CareOutcome.Done, text,
             [
                 new("Version", $"{version}"), new("Sent version", $"{record.Version}"), new("Entries", $"{record.Entries.Length}"),
-                new("Sent", record.Sent?.ToString("O")), new("Most entries", record.Limits is { } limits ? $"{limits.Entries}" : null, record.Trouble),
+                new("Sent", record.Sent?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)), new("Most entries", record.Limits is { } limits ? $"{limits.Entries}" : null, record.Trouble),
             ]);
         }
         catch (ListUnansweredException silence)
