@@ -141,9 +141,11 @@ public sealed class StrictChargerTests
             await site.SettledAsync(chargers.LedgerAsync, cdrs: 1);
 
             // The same charger without its certificate is nobody.
+            Assert.Empty(chargers.Complaints);
             await chargers.DoAsync(Charger, "close");
             await chargers.MakeAsync(Charger, endpoint, password: null, version, new(ca, null, null));
             await Assert.ThrowsAsync<InvalidOperationException>(() => chargers.DoAsync(Charger, "connect"));
+            chargers.ForgiveClosing();
         }, prepare: async () =>
         {
             Assert.Equal(0, (await site.Gateway.VerbAsync("cert", "init", "--name", "localhost")).ExitCode);
