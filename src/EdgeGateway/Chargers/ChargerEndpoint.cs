@@ -13,7 +13,7 @@ namespace EdgeGateway.Chargers;
 public sealed partial class ChargerEndpoint(
     Func<ChargersOptions> options,
     StationDoor door,
-    StationPasswords passwords,
+    StationCalls calls,
     SecurityProfiles profiles,
     SitePace pace,
     ChargerRegistry registry,
@@ -31,8 +31,6 @@ public sealed partial class ChargerEndpoint(
 
     /// <summary>From the Boot's handling to the first question: its answer goes out first, and what the charger queued comes first.</summary>
     private static readonly TimeSpan AfterBoot = TimeSpan.FromSeconds(1);
-    /// <summary>So called in every version.</summary>
-    private const string BootAction = "BootNotification";
 
     private long _lines;
 
@@ -65,7 +63,7 @@ public sealed partial class ChargerEndpoint(
         transport.Admitted();
         var stream = (context.Features.Get<IHttpUpgradeFeature>() as LineStreamFeature)?.Watched;
         var line = new ChargerLine(entry, new(remote, $"OCPP {version.Subprotocol.AsSpan("ocpp".Length)}", stream, Files.FileAddress.Local(context), context.Request.Host.Value), (version, dialects.Of(version)), site, frames, tolerated, clock, log) { KnownQuirks = known };
-        line.Rpc = new(socket, version, (call, cancel) => HandleAsync(line, call, cancel), RpcOptionsOf(options()), clock, line);
+        line.Rpc = new(socket, version, (call, cancel) => calls.HandleAsync(line, call, cancel), RpcOptionsOf(options()), clock, line);
         Watch(line);
         foreach (var (code, text) in StationName.Tolerated(target, entry.Station))
             line.Tolerated(code, text);
@@ -125,30 +123,6 @@ public sealed partial class ChargerEndpoint(
         await Task.WhenAny(line.Booted, Task.Delay(TimeSpan.FromSeconds(options().QuietSeconds), clock, lineEnded));
         if (line.Booted.IsCompleted)
             await Task.Delay(AfterBoot, clock, lineEnded);
-    }
-
-    private async ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel)
-    {
-        // From the moment somebody lets it in, the station is the one that has the line now, and no other (S1).
-        if (!line.IsPasswordKept && line.Entry.FirstPassword is { } first && line.IsAdmitted)
-        {
-            await passwords.RememberAsync(line.Station, first, cancel);
-            line.IsPasswordKept = true;
-        }
-        if (!line.IsPasswordKept && line.Entry.IsFirstCertificate && line.IsAdmitted)
-        {
-            await profiles.HoldAsync(line.Station, SecurityProfiles.Certificate, cancel);
-            line.IsPasswordKept = true;
-        }
-        var station = site.State.Stations.GetValueOrDefault(line.Station);
-        if (station?.Identity is null && call.Action != BootAction)
-            line.Tolerated(Tolerances.BeforeBoot, call.Action.Length > 40 ? "a message" : call.Action);
-        var answer = await line.Dialect.HandleAsync(line, call, cancel);
-        // A boot may have said what it is, and a time how far off its clock is.
-        quirks.Refresh(line);
-        if (site.State.Stations.GetValueOrDefault(line.Station)?.ClockOffset is { } offset && offset != station?.ClockOffset)
-            line.Tolerated(Tolerances.ClockOff, $"its clock is off by {-offset.TotalSeconds:0} s");
-        return answer;
     }
 
     private Refused? Crowded(Entry entry) =>

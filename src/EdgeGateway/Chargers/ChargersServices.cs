@@ -36,6 +36,7 @@ public static class ChargersServices
         .AddSingleton<RunningCosts>()
         .AddSingleton<V16SetUp>()
         .AddSingleton<V21SetUp>()
+        .AddSingleton<StationCalls>()
         .AddSingleton<ChargerEndpoint>()
         .AddSingleton<ChargingStations>()
         .AddSingleton<LocalLists.ListSource>()

@@ -19,7 +19,7 @@ public interface IStationDialect : IListDialect
 
     /// <summary>Serves a charger's CALL. What it says is on disk before this completes.</summary>
     /// <exception cref="OcppException">Answered with its code.</exception>
-    /// <exception cref="DropLineException">It could not be recorded: the line drops without an answer, and the charger sends it again.</exception>
+    /// <exception cref="NotRecordedException">It could not be recorded: it must not be answered.</exception>
     ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel);
 
     /// <summary>Carries out an order of the site's; the line may be asked things.</summary>

@@ -16,18 +16,11 @@ namespace EdgeGateway.Chargers.Dialects;
 /// <summary>OCPP 1.6: what each message of a charger means to the site. An answer leaves when what it answers is on disk, not before.</summary>
 public sealed partial class V16Dialect : IStationDialect
 {
-    /// <summary>Messages of all stations in quarantine that are served at once: a queue of an honest one, and not a disk full of a dishonest one's (S3, I16).</summary>
-    public const int StrangersBurst = 1000;
-
-    /// <summary>Beyond the burst: less than a charger's patience, so that nothing of an honest one is lost.</summary>
-    private static readonly TimeSpan StrangersWait = TimeSpan.FromSeconds(10);
-
     private readonly Func<ChargersOptions> _options;
     private readonly SiteEngine _site;
     private readonly Authorizations _authorizations;
     private readonly TimeProvider _clock;
     private readonly CallRouter<ChargerLine> _router;
-    private readonly Allowance _strangers;
     private readonly V16SetUp _setUp;
     private readonly V16Limits _limits;
     private readonly Lazy<StationCertificates> _certificates;
@@ -39,7 +32,6 @@ public sealed partial class V16Dialect : IStationDialect
         QuirkDesk quirks, StationJobs jobs, TimeProvider clock)
     {
         (_options, _site, _authorizations, _setUp, _limits, _certificates, _quirks, _jobs, _clock) = (options, site, authorizations, setUp, limits, certificates, quirks, jobs, clock);
-        _strangers = new(StrangersBurst, TimeSpan.FromSeconds(1), clock);
         _router = new CallRouter<ChargerLine>(V16Actions.All)
             .OnTolerated(static (line, call, warnings) => line.Tolerated(call.Action, warnings))
             .On(V16Actions.BootNotification, BootAsync)
@@ -70,29 +62,8 @@ public sealed partial class V16Dialect : IStationDialect
 
     public Task AdjustAsync(ChargerLine line, CancellationToken cancellationToken) => _setUp.AdjustAsync(line, cancellationToken);
 
-    public async ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel)
-    {
-        // Before it is let in, a charger is heard where it would otherwise lose sessions, and refused the rest (1.6-J errata 3.10, FIELD-NOTES 10).
-        if (!line.IsAdmitted && call.Action != V16Actions.BootNotification.Name && !IsOfTransaction(call.Action))
-            throw new OcppException(OcppErrorCode.SecurityError, "this charge point is not accepted yet");
-        if (!line.IsAdmitted && !_strangers.TryTake())
-            await Task.Delay(StrangersWait, _clock, cancel);
-        try
-        {
-            return await _router.HandleAsync(line, call, cancel);
-        }
-        catch (NotRecordedException failure)
-        {
-            // What is not on disk is not answered: after a lost line the charger sends it again, after errors it would give up.
-            throw new DropLineException("the message could not be recorded", failure);
-        }
-        catch (Exception failure) when (failure is not (OcppException or DropLineException or OperationCanceledException) && IsOfTransaction(call.Action))
-        {
-            // A fault of ours. An error would make the charger give the session up after a few tries (FIELD-NOTES 2).
-            line.OnTrouble(new(LineTroubleKind.HandlerFailed, $"{call.Action} {call.MessageId}: {failure.GetType().Name}", failure));
-            throw new DropLineException("the message could not be handled", failure);
-        }
-    }
+    public ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel) =>
+        _router.HandleAsync(line, call, cancel);
 
     private async ValueTask<BootNotificationResponse> BootAsync(ChargerLine line, Call<BootNotificationRequest> call, CancellationToken cancel)
     {
@@ -231,8 +202,6 @@ public sealed partial class V16Dialect : IStationDialect
         }
         return prepared ?? line.Connectors.At(1)!;
     }
-
-    private static bool IsOfTransaction(string action) => V16Actions.All.Find(action)?.AlwaysAnswered == true;
 
     private static string? Missing(string? first, string? second, string? third, string? fourth)
     {

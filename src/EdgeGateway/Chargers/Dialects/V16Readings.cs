@@ -27,8 +27,8 @@ public static class V16Readings
 
     private static void Add(ImmutableArray<Reading>.Builder readings, MeterValue moment)
     {
-        Quantity energy = default, power = default, current = default;
-        Quantity energyAtInlet = default, powerAtInlet = default, currentAtInlet = default;
+        PhasedQuantity energy = default, power = default, current = default;
+        PhasedQuantity energyAtInlet = default, powerAtInlet = default, currentAtInlet = default;
         string? context = null, signed = null;
         decimal? stateOfCharge = null;
         var text = (t_text ??= new(MaxTextChars)).Clear();
@@ -60,17 +60,17 @@ public static class V16Readings
             // What else the vehicle says of itself is no measurement of ours; what flows in counts where nothing tells what flows out.
             if (sample.Location is Location.EV or Location.Body)
                 continue;
-            var atInlet = sample.Location == Location.Inlet;
+            var (atInlet, phase) = (sample.Location == Location.Inlet, PhaseOf(sample.Phase));
             switch (sample.Measurand)
             {
                 case Measurand.EnergyActiveImportRegister when sample.Value >= 0:
-                    (atInlet ? ref energyAtInlet : ref energy).Add(sample);
+                    (atInlet ? ref energyAtInlet : ref energy).Add(sample.Value, phase);
                     break;
                 case Measurand.PowerActiveImport:
-                    (atInlet ? ref powerAtInlet : ref power).Add(sample);
+                    (atInlet ? ref powerAtInlet : ref power).Add(sample.Value, phase);
                     break;
                 case Measurand.CurrentImport:
-                    (atInlet ? ref currentAtInlet : ref current).Add(sample);
+                    (atInlet ? ref currentAtInlet : ref current).Add(sample.Value, phase);
                     break;
             }
         }
@@ -95,6 +95,15 @@ public static class V16Readings
         _ => null,
     };
 
+    private static int PhaseOf(Phase? phase) => phase switch
+    {
+        null => 0,
+        Phase.L1 or Phase.L1N => 1,
+        Phase.L2 or Phase.L2N => 2,
+        Phase.L3 or Phase.L3N => 3,
+        _ => -1,
+    };
+
     private static void Show(StringBuilder text, MeterSample sample)
     {
         if (text.Length > MaxTextChars - 64)
@@ -111,13 +120,11 @@ public static class V16Readings
             Measurand.Frequency => "f",
             var other => Enum.GetName(other),
         });
-        text.Append(sample.Phase switch
+        text.Append(PhaseOf(sample.Phase) switch
         {
-            null => "",
-            Phase.L1 or Phase.L1N => "1",
-            Phase.L2 or Phase.L2N => "2",
-            Phase.L3 or Phase.L3N => "3",
-            { } other => Enum.GetName(other),
+            0 => "",
+            -1 => Enum.GetName(sample.Phase!.Value),
+            var line => line.ToString(CultureInfo.InvariantCulture),
         });
         text.Append(CultureInfo.InvariantCulture, $"={sample.Value:0.###}");
         text.Append(sample.Unit switch
@@ -131,38 +138,5 @@ public static class V16Readings
             UnitOfMeasure.Celsius => "°C",
             { } other => Enum.GetName(other),
         });
-    }
-
-    /// <summary>A quantity that is told as a total, by phase, or both.</summary>
-    private struct Quantity
-    {
-        private decimal? _total;
-        private decimal _phases;
-        private int _seen;
-
-        public readonly decimal? TotalFirst => _total ?? OfPhases;
-
-        // A current without a phase may be that of one phase.
-        public readonly decimal? PhasesFirst => OfPhases ?? _total;
-
-        private readonly decimal? OfPhases => _seen == 0 ? null : _phases;
-
-        public void Add(MeterSample sample)
-        {
-            var line = sample.Phase switch
-            {
-                Phase.L1 or Phase.L1N => 1,
-                Phase.L2 or Phase.L2N => 2,
-                Phase.L3 or Phase.L3N => 4,
-                _ => 0,
-            };
-            if (sample.Phase is null)
-                _total ??= sample.Value;
-            else if (line != 0 && (_seen & line) == 0)
-            {
-                _seen |= line;
-                _phases += sample.Value;
-            }
-        }
     }
 }

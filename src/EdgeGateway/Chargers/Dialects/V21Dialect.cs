@@ -11,17 +11,10 @@ namespace EdgeGateway.Chargers.Dialects;
 /// <summary>OCPP 2.0.1 and 2.1: what each message of a charger means to the site. An answer leaves when what it answers is on disk, not before.</summary>
 public sealed partial class V21Dialect : IStationDialect
 {
-    /// <summary>Messages of all stations in quarantine that are served at once: a queue of an honest one, and not a disk full of a dishonest one's (S3, I16).</summary>
-    public const int StrangersBurst = 1000;
-
-    /// <summary>Beyond the burst: less than a charger's patience, so that nothing of an honest one is lost.</summary>
-    private static readonly TimeSpan StrangersWait = TimeSpan.FromSeconds(10);
-
     private readonly Func<ChargersOptions> _options;
     private readonly SiteEngine _site;
     private readonly Authorizations _authorizations;
     private readonly TimeProvider _clock;
-    private readonly Allowance _strangers;
     private readonly V21SetUp _setUp;
     private readonly V21Limits _limits;
     private readonly V21Reports _reports;
@@ -38,7 +31,6 @@ public sealed partial class V21Dialect : IStationDialect
     {
         (_options, _site, _authorizations, _setUp, _clock) = (options, site, authorizations, setUp, clock);
         (_limits, _reports, _models, _papers, _jobs, _certificates) = (limits, reports, models, papers, jobs, certificates);
-        _strangers = new(StrangersBurst, TimeSpan.FromSeconds(1), clock);
         (_newer, _older) = (RoutesOf(OcppVersion.V21), RoutesOf(OcppVersion.V201));
     }
 
@@ -50,29 +42,8 @@ public sealed partial class V21Dialect : IStationDialect
 
     public Task AdjustAsync(ChargerLine line, CancellationToken cancellationToken) => _setUp.AdjustAsync(line, cancellationToken);
 
-    public async ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel)
-    {
-        // Before it is let in, a charger is heard where it would otherwise lose sessions, and refused the rest (B02.FR.09, FIELD-NOTES 10).
-        if (!line.IsAdmitted && call.Action != V21Actions.BootNotification.Name && !IsOfTransaction(call.Action))
-            throw new OcppException(OcppErrorCode.SecurityError, "this charging station is not accepted yet");
-        if (!line.IsAdmitted && !_strangers.TryTake())
-            await Task.Delay(StrangersWait, _clock, cancel);
-        try
-        {
-            return await (line.Version == OcppVersion.V21 ? _newer : _older).HandleAsync(line, call, cancel);
-        }
-        catch (NotRecordedException failure)
-        {
-            // What is not on disk is not answered: after a lost line the charger sends it again, after errors it would give up.
-            throw new DropLineException("the message could not be recorded", failure);
-        }
-        catch (Exception failure) when (failure is not (OcppException or DropLineException or OperationCanceledException) && IsOfTransaction(call.Action))
-        {
-            // A fault of ours. An error would make the charger give the session up after a few tries (FIELD-NOTES 2).
-            line.OnTrouble(new(LineTroubleKind.HandlerFailed, $"{call.Action} {call.MessageId}: {failure.GetType().Name}", failure));
-            throw new DropLineException("the message could not be handled", failure);
-        }
-    }
+    public ValueTask<Payload> HandleAsync(ChargerLine line, IncomingCall call, CancellationToken cancel) =>
+        (line.Version == OcppVersion.V21 ? _newer : _older).HandleAsync(line, call, cancel);
 
     /// <summary>One table for both versions: 2.0.1's leaves out what it does not have.</summary>
     private CallRouter<ChargerLine> RoutesOf(OcppVersion version) => new CallRouter<ChargerLine>(V21Actions.For(version))
@@ -142,5 +113,4 @@ public sealed partial class V21Dialect : IStationDialect
     /// <summary>The actions that have a line in the table of a version.</summary>
     public IReadOnlyCollection<string> Served(OcppVersion version) => (version == OcppVersion.V21 ? _newer : _older).Served;
 
-    private static bool IsOfTransaction(string action) => V21Actions.V21.Find(action)?.AlwaysAnswered == true;
 }
