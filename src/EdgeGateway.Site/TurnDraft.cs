@@ -255,7 +255,7 @@ internal sealed class TurnDraft(SiteState before, Recalled recalled, DateTimeOff
             if (_reheard.Contains(number))
                 heard = 0;
             if (session.Heard is { } events && events.Count > heard)
-                changes.Add(new HeardKept(number, heard, [.. events.GetRange(heard, events.Count - heard)]));
+                changes.Add(new HeardKept(number, heard, events.From(heard)));
         }
         foreach (var @object in _restamped)
             changes.Add(new StampChanged(_stamps[@object]));

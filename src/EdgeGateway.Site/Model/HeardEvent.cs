@@ -33,6 +33,8 @@ public sealed record HeardEvent
     /// <summary>A time in it could not be right.</summary>
     public bool IsRepaired { get; init; }
     public bool IsIncomplete { get; init; }
+
+    public bool IsBefore(HeardEvent other) => At < other.At || (At == other.At && Sequence < other.Sequence);
 }
 
 /// <param name="At">UTC, repaired.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace EdgeGateway.Site.Model;
 
@@ -120,7 +121,8 @@ public sealed record Session
 
     /// <summary>The events of a transaction that its station names itself (2.x), in order of arrival; null where there are none (1.6), where they are
     /// forgotten, and in a CDR. Kept in memory while the session is open.</summary>
-    public ImmutableList<HeardEvent>? Heard { get; init; }
+    [JsonIgnore]
+    public HeardEvents? Heard { get; init; }
 
     /// <summary>Energy and activity over time, in order of arrival. Kept in memory while the session is open.</summary>
     public ImmutableList<CoursePoint> Course { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Pricing;
 
 namespace EdgeGateway.Site.Reports;
 
@@ -74,5 +75,11 @@ public enum ChargingPhase
 /// <param name="Number">The session's number with us.</param>
 /// <param name="Authorization">What holds for the token that the event named; null when it named none.</param>
 /// <param name="Repeated">It was told before.</param>
-/// <param name="Cost">What the session costs so far, or in all once it has ended; null where no tariff holds or there is no session to be billed.</param>
-public sealed record TransactionHeard(int Number, string SessionId, Authorization? Authorization, bool Repeated, Pricing.Bill? Cost);
+/// <param name="Priced">The session as it was then; null where no tariff holds or there is nothing to be billed.</param>
+/// <param name="Until">Up to when it is priced.</param>
+public sealed record TransactionHeard(int Number, string SessionId, Authorization? Authorization, bool Repeated, Session? Priced, DateTimeOffset Until)
+{
+    /// <summary>What the session costs so far, or in all once it has ended; null where there is nothing to be billed. Reckoned when it is asked for, by
+    /// whoever asks: most stations are not told, and the site's one writer has others to serve.</summary>
+    public Bill? Cost => Priced?.BillOf(Until);
+}

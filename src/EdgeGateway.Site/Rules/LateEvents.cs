@@ -9,7 +9,7 @@ internal static class LateEvents
     public static TransactionHeard Hear(TurnDraft draft, Session session, TransactionTold report)
     {
         // Where its events are forgotten it is so old that only a charger's queue from long ago can speak of it.
-        if (session.Heard is null || session.Heard.Exists(e => TransactionRules.IsSame(e, report)))
+        if (session.Heard is null || TransactionRules.IsTold(session.Heard, report))
             return TransactionRules.Answer(draft, session, report, repeated: true);
         if (session.Heard.Count >= TransactionRules.HeardLimit && report.Phase is TransactionPhase.Updated)
             return TransactionRules.Answer(draft, session, report, repeated: false);
@@ -38,11 +38,11 @@ internal static class LateEvents
         }
         session = TransactionCourse.Retell(TransactionRules.Place(draft, session, report));
         var flags = session.Flags;
-        if (TransactionCourse.HasStart(session.Heard!))
+        if (session.Heard!.HasStart)
             flags &= ~SessionFlags.StartMissing;
         if (!TransactionCourse.HasGap(session.Heard!))
             flags &= ~SessionFlags.EventsMissing;
-        if (TransactionCourse.EndOf(session.Heard!) is not { } ended)
+        if (session.Heard!.End is not { } ended)
         {
             var last = SessionRules.Latest(session);
             return session with { Flags = flags, EndedAt = last > session.EndedAt ? last : session.EndedAt, MeterStopWh = session.RegisterWh };

@@ -19,7 +19,7 @@ internal static class ParkingRules
         return report.Input switch
         {
             SessionBegan it => new SessionBegun(number!.Value, draft.IdOf(number.Value), it.Authorization ?? Refused, Repeated: false),
-            TransactionTold it => new TransactionHeard(number!.Value, draft.IdOf(number.Value), it.Authorization, Repeated: false, Cost: null),
+            TransactionTold it => new TransactionHeard(number!.Value, draft.IdOf(number.Value), it.Authorization, Repeated: false, Priced: null, Until: draft.Now),
             _ => Recorded.Instance,
         };
     }

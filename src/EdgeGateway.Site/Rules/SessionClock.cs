@@ -16,10 +16,10 @@ internal static class SessionClock
         {
             session = TransactionCourse.Retell(session with
             {
-                Heard = heard.ConvertAll(e => onlyRepaired && !e.IsRepaired ? e : e with
+                Heard = [.. heard.Select(e => onlyRepaired && !e.IsRepaired ? e : e with
                 {
                     At = Moved(e.At), IsRepaired = true, Readings = [.. e.Readings.Select(r => r with { At = Moved(r.At) })],
-                }),
+                })],
             });
             draft.Reheard(session);
         }

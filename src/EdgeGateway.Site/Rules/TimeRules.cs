@@ -49,7 +49,7 @@ internal static class TimeRules
         }
         foreach (var session in draft.Sessions.Values.Where(s => s.EndDue <= draft.Now).ToList())
         {
-            if (session.Heard?.Exists(e => e.Phase is Reports.TransactionPhase.Ended) is true)
+            if (session.Heard?.End is not null)
             {
                 TransactionRules.Finish(draft, session);
                 continue;

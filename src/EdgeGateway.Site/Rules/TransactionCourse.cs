@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
 
@@ -15,7 +14,7 @@ internal static class TransactionCourse
     public static bool GoesOn(Session session, HeardEvent heard) =>
         session.Status is SessionStatus.Active && heard is { Phase: TransactionPhase.Updated, IsAuthorized: null, IsRepaired: false, IsIncomplete: false }
         && (!heard.IsConnected || heard.Charging is not null)
-        && session.Heard is [.., var last] && last.At < heard.At && session.MeterStartWh is not null && Connected(session.Heard) is not null
+        && session.Heard is [.., var last] && last.At < heard.At && session.MeterStartWh is not null && session.Heard.Connected is not null
         && session.Course is [.., var newest] && newest.At < heard.At && !heard.Readings.Any(r => r.At <= newest.At || r.At > heard.At || r.Context == "Transaction.Begin");
 
     public static Session GoOn(Session session, HeardEvent heard)
@@ -34,7 +33,7 @@ internal static class TransactionCourse
         var (start, startTold) = Began(heard);
         var begin = BeginOf(heard);
         var register = begin ?? items.FirstOrDefault(i => i.Reading?.EnergyWh is not null)?.Reading?.EnergyWh;
-        var ended = EndOf(heard);
+        var ended = heard.End;
         session = session with
         {
             StartedAt = start,
@@ -57,48 +56,40 @@ internal static class TransactionCourse
 
     /// <summary>When it began in the sense of money: when the driver was known and the vehicle plugged in, whatever the station begins its transactions
     /// by (TxStartPoint: EVConnected, Authorized, PowerPathClosed, ParkingBayOccupancy, …). That is when a 1.6 station begins one.</summary>
-    public static (DateTimeOffset At, DateTimeOffset? Told) Began(ImmutableList<HeardEvent> heard)
+    public static (DateTimeOffset At, DateTimeOffset? Told) Began(HeardEvents heard)
     {
         var authorized = First(heard, e => e.IsAuthorized is true) ?? First(heard, e => e.IsAuthorized is not null);
-        var connected = Connected(heard);
+        var connected = heard.Connected;
         var begin = authorized is null
             ? First(heard, e => e.Charging is ChargingPhase.Charging) ?? connected ?? First(heard, e => e.Phase is TransactionPhase.Started) ?? First(heard, _ => true)
             : connected?.At > authorized.At ? connected : authorized;
         return (begin!.At, begin.Told);
     }
 
-    /// <summary>The first that knows of a vehicle; null while none does.</summary>
-    public static HeardEvent? Connected(ImmutableList<HeardEvent> heard) => First(heard, e => e.IsConnected);
-
-    public static HeardEvent? EndOf(ImmutableList<HeardEvent> heard) => heard.Where(e => e.Phase is TransactionPhase.Ended).MaxBy(e => e.At);
-
-    /// <summary>Where it is by now, by what was told of it last; null when nothing was.</summary>
-    public static bool HasStart(ImmutableList<HeardEvent> heard) => heard.Exists(e => e.Phase is TransactionPhase.Started);
-
     /// <summary>2.0.1 E 1.3.2: with the numbers from the Started to the Ended event all there, so are the events. Stations that give all of them the same
     /// number (FIELD-NOTES 23), or none, tell nothing of gaps.</summary>
-    public static bool HasGap(ImmutableList<HeardEvent> heard)
+    public static bool HasGap(HeardEvents heard)
     {
-        if (EndOf(heard)?.Sequence is not { } last || heard.Exists(e => e.Sequence is null))
+        if (heard.End?.Sequence is not { } last || heard.Any(e => e.Sequence is null))
             return false;
         var first = heard.Where(e => e.Phase is TransactionPhase.Started).Min(e => e.Sequence) ?? heard.Min(e => e.Sequence)!.Value;
         var between = heard.Select(e => e.Sequence!.Value).Where(n => n >= first && n <= last).Distinct().Count();
         return last - (long)first + 1 > between;
     }
 
-    private static HeardEvent? First(ImmutableList<HeardEvent> heard, Func<HeardEvent, bool> which)
+    private static HeardEvent? First(HeardEvents heard, Func<HeardEvent, bool> which)
     {
         HeardEvent? first = null;
         foreach (var e in heard)
         {
-            if (which(e) && (first is null || e.At < first.At || (e.At == first.At && e.Sequence < first.Sequence)))
+            if (which(e) && (first is null || e.IsBefore(first)))
                 first = e;
         }
         return first;
     }
 
     /// <summary>The register of its beginning, where that is told as such.</summary>
-    private static long? BeginOf(ImmutableList<HeardEvent> heard) =>
+    private static long? BeginOf(HeardEvents heard) =>
         heard.SelectMany(e => e.Readings).Where(r => r is { EnergyWh: not null, Context: "Transaction.Begin" }).MinBy(r => r.At)?.EnergyWh
         ?? heard.Where(e => e.Phase is TransactionPhase.Started).SelectMany(e => e.Readings).Where(r => r.EnergyWh is not null).MinBy(r => r.At)?.EnergyWh;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EdgeGateway.Site.Model;
-using EdgeGateway.Site.Pricing;
 using EdgeGateway.Site.Reports;
 
 namespace EdgeGateway.Site.Rules;
@@ -23,7 +22,7 @@ internal static class TransactionRules
         var session = draft.Find(TransactionKey.Of(report.Station, report.Transaction));
         if (session is { IsOpen: false })
             return LateEvents.Hear(draft, session, report);
-        if (session?.Heard!.Exists(e => IsSame(e, report)) is true)
+        if (session is not null && IsTold(session.Heard!, report))
             return Answer(draft, HearAgain(draft, session), report, repeated: true);
 
         var heard = Heard(draft, report);
@@ -35,7 +34,7 @@ internal static class TransactionRules
         draft.Record(new ReadingsKept(session.At, session.Number, draft.Now, report.Readings));
         session = Tell(draft, session, heard);
         session = FollowStatus(draft, session, before, report);
-        if (session.Heard!.Exists(e => e.Phase is TransactionPhase.Ended))
+        if (session.Heard!.End is not null)
             session = End(draft, session);
         else
             session = GoOn(draft, session, before, heard);
@@ -61,8 +60,8 @@ internal static class TransactionRules
     public static Session Finish(TurnDraft draft, Session session)
     {
         var heard = session.Heard!;
-        var ended = TransactionCourse.EndOf(heard)!;
-        var isStartMissing = !TransactionCourse.HasStart(heard);
+        var ended = heard.End!;
+        var isStartMissing = !heard.HasStart;
         var gap = TransactionCourse.HasGap(heard);
         session = TransactionOwners.SettleByStop(draft, session, ended) with { EndInferred = null, EndDue = null };
         session = session with
@@ -84,7 +83,7 @@ internal static class TransactionRules
 
     /// <summary>Nobody was plugged in, or nobody was let: with no energy there is nothing to bill, as with a 1.6 station, which begins no transaction then.</summary>
     public static bool IsNothing(Session session) =>
-        session.EnergyWh == 0 && (session.IdTag.Length == 0 || TransactionCourse.Connected(session.Heard ?? []) is null);
+        session.EnergyWh == 0 && (session.IdTag.Length == 0 || session.Heard?.Connected is null);
 
     /// <summary>Ends without a bill. A hub hears of it only where it had heard of the session (S2).</summary>
     public static Session Forget(TurnDraft draft, Session session, DateTimeOffset at)
@@ -97,9 +96,13 @@ internal static class TransactionRules
         return session;
     }
 
+    /// <summary>Whether it was told before. What the charger dates later than all else was not, so that little is looked through.</summary>
+    public static bool IsTold(HeardEvents heard, TransactionTold report) =>
+        !(report.Told > heard.LatestTold) && heard.Any(e => IsSame(e, report));
+
     /// <summary>The same event, said again: its answer was lost (I8). It tells the same each time; a station that numbers all alike and dates by whole seconds
     /// (FIELD-NOTES 23) tells two events apart by nothing else.</summary>
-    public static bool IsSame(HeardEvent heard, TransactionTold report) =>
+    private static bool IsSame(HeardEvent heard, TransactionTold report) =>
         heard.Phase == report.Phase && heard.Sequence == report.Sequence && heard.Told == report.Told
         && heard.Charging == report.Charging && (heard.IsAuthorized is not null || report.IdTag is null || IsStop(report))
         && heard.Readings.Select(r => r.EnergyWh).SequenceEqual(report.Readings.Select(r => r.EnergyWh));
@@ -147,19 +150,17 @@ internal static class TransactionRules
         if (report.IdTag is { } tag)
             authorization = Uid.Same(tag, session.IdTag) && session.Authorization.Status is AuthorizationStatus.Accepted ? session.Authorization : report.Authorization;
         // Whose charging is nobody's business, or is none, costs nothing that could be told.
-        Bill? cost = session is { Status: SessionStatus.Active or SessionStatus.Completed, Terms.Tariff: not null }
-            && (session.Course.Count <= RunningCostLimit || report.Phase is TransactionPhase.Ended)
-            ? SessionRules.BillOf(session, session.EndedAt ?? (session.EndInferred is { } end && session.Heard?.Exists(e => e.Phase is TransactionPhase.Ended) is true ? end : draft.Now))
-            : null;
-        return new(session.Number, session.Id, authorization, repeated, cost);
+        var isPriced = session is { Status: SessionStatus.Active or SessionStatus.Completed, Terms.Tariff: not null }
+            && (session.Course.Count <= RunningCostLimit || report.Phase is TransactionPhase.Ended);
+        var until = session.EndedAt ?? (session.EndInferred is { } end && session.Heard?.End is not null ? end : draft.Now);
+        return new(session.Number, session.Id, authorization, repeated, isPriced ? session : null, until);
     }
 
     /// <summary>Takes an event into the session's memory, and what it tells into the session.</summary>
     private static Session Tell(TurnDraft draft, Session session, HeardEvent heard)
     {
         var events = session.Heard ?? [];
-        var ended = events.Exists(e => e.Phase is TransactionPhase.Ended);
-        if (!ended && TransactionCourse.GoesOn(session, heard))
+        if (events.End is null && TransactionCourse.GoesOn(session, heard))
         {
             session = TransactionCourse.GoOn(session, heard);
             return events.Count < HeardLimit ? session with { Heard = events.Add(heard) } : session;
@@ -199,7 +200,7 @@ internal static class TransactionRules
     /// <summary>PENDING until it is known whose it is, and that there is a vehicle; then the connector is its own.</summary>
     private static Session FollowStatus(TurnDraft draft, Session session, Session before, TransactionTold report)
     {
-        var begins = session.IdTag.Length > 0 && (session.EnergyWh > 0 || TransactionCourse.Connected(session.Heard!) is not null);
+        var begins = session.IdTag.Length > 0 && (session.EnergyWh > 0 || session.Heard!.Connected is not null);
         if (begins && session.Status is not SessionStatus.Active)
         {
             session = session with { Status = SessionStatus.Active };
@@ -231,10 +232,10 @@ internal static class TransactionRules
     /// <summary>With all of its events there it ends at once; else it waits a while for the others, which may lie in the station's queue.</summary>
     private static Session End(TurnDraft draft, Session session)
     {
-        var isWhole = TransactionCourse.HasStart(session.Heard!);
+        var isWhole = session.Heard!.HasStart;
         if (isWhole && !TransactionCourse.HasGap(session.Heard!))
             return Finish(draft, session);
-        var at = TransactionCourse.EndedAt(session, TransactionCourse.EndOf(session.Heard!)!);
+        var at = TransactionCourse.EndedAt(session, session.Heard!.End!);
         var hold = isWhole ? draft.Configuration.Timings.MissingEventsHold : draft.Configuration.Timings.InferredEndHold;
         draft.Vacate(session);
         session = draft.Save(session with { EndInferred = at, EndDue = draft.Now + hold });

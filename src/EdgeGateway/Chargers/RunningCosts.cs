@@ -48,9 +48,11 @@ public sealed class RunningCosts : IDisposable
             var now = _clock.GetUtcNow();
             foreach (var session in _site.State.Sessions.Values.Where(s => IsPriced(s, line.Station)).ToList())
             {
-                var bill = session.BillOf(now);
-                var amount = AmountOf(bill);
-                if (!line.Costs.IsNews(session.Transaction!, amount) || !await IsShownAsync(line, bill.Currency))
+                // Few stations show costs, and a price is work: whether it is wanted comes first.
+                if (!await IsShownAsync(line, session.Terms.Tariff!.Currency))
+                    continue;
+                var amount = AmountOf(session.BillOf(now));
+                if (!line.Costs.IsNews(session.Transaction!, amount))
                     continue;
                 var answer = await line.Rpc.CallAsync(
                     V21Actions.CostUpdated, new() { TotalCost = amount, TransactionId = session.Transaction! }, CancellationToken.None);

@@ -186,14 +186,14 @@ internal static class SessionRows
     };
 
     /// <summary>Null for a transaction whose events have gone by their age.</summary>
-    private static ImmutableList<HeardEvent>? Heard(Database database, Session session)
+    private static HeardEvents? Heard(Database database, Session session)
     {
         var heard = Series(
             session.Number,
             database.Prepared("select n, crc, record from heard_event where session = ? order by n").Bind(session.Number),
             static row => row.Text(),
             CrcOfHeard);
-        return heard.IsEmpty && !session.IsOpen ? null : heard.ConvertAll(static record => JsonSerializer.Deserialize(record, Records.Default.HeardEvent)!);
+        return heard.IsEmpty && !session.IsOpen ? null : [.. heard.Select(static record => JsonSerializer.Deserialize(record, Records.Default.HeardEvent)!)];
     }
 
     private static long CrcOfHeard(int session, int n, string record) => new Checksum().Add(session).Add(n).Add(record).Value;

@@ -7,7 +7,6 @@ using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Protocols.Ocpp.V21;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
-using EdgeGateway.Site.Pricing;
 using EdgeGateway.Site.Reports;
 
 namespace EdgeGateway.Chargers.Dialects;
@@ -56,15 +55,16 @@ public sealed partial class V21Dialect
                 Incomplete = Missing(told.EventType is null ? "eventType" : null, told.Timestamp is null ? "timestamp" : null, told.TransactionInfo?.TransactionId is null ? "transactionId" : null),
             },
             cancel);
-        if (CostOf(line, phase, heard.Cost) is { } cost)
-            line.Costs.Told(transaction, cost);
+        var cost = CostOf(line, phase, heard);
+        if (cost is not null)
+            line.Costs.Told(transaction, cost.Value);
         // A token of no authorization is named all the same, so it is answered.
         var authorization = heard.Authorization
             ?? (told.IdToken is null ? null : Authorization.Refused(Site.Model.AuthorizationStatus.Invalid, "no token"));
         return new()
         {
             IdTokenInfo = authorization is null ? null : InfoOf(line, authorization),
-            TotalCost = CostOf(line, phase, heard.Cost),
+            TotalCost = cost,
         };
     }
 
@@ -138,8 +138,8 @@ public sealed partial class V21Dialect
     }
 
     /// <summary>2.0.1 hears the cost when charging has ended, and by CostUpdated before; 2.1 with each update (I02, I03).</summary>
-    private static decimal? CostOf(ChargerLine line, TransactionPhase phase, Bill? cost) =>
-        cost is not null && (phase == TransactionPhase.Ended || (phase == TransactionPhase.Updated && line.Version == OcppVersion.V21))
+    private static decimal? CostOf(ChargerLine line, TransactionPhase phase, TransactionHeard heard) =>
+        (phase == TransactionPhase.Ended || (phase == TransactionPhase.Updated && line.Version == OcppVersion.V21)) && heard.Cost is { } cost
             ? RunningCosts.AmountOf(cost)
             : null;
 
