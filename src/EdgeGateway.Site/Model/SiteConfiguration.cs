@@ -14,6 +14,9 @@ public sealed record SiteConfiguration
     public ImmutableArray<StationConfiguration> Stations { get; init; } = [];
     public UnknownStations UnknownStations { get; init; } = UnknownStations.Pending;
     public ImmutableArray<Token> LocalTokens { get; init; } = [];
+
+    /// <summary>The site's own meters.</summary>
+    public ImmutableArray<MeterConfiguration> Meters { get; init; } = [];
     public ImmutableArray<Tariff> Tariffs { get; init; } = [];
 
     /// <summary>In the order of the file. The first is owed the sessions of the site's own contract cards.</summary>

@@ -20,7 +20,7 @@ public static class SourceRules
     public const int LineLimit = 400;
 
     /// <summary>Adapters; they meet in Configuration (which fills their options), Hosting, Cli and Program only.</summary>
-    private static readonly string[] Adapters = ["Chargers", "Hubs", "Journal", "Admin", "Certificates"];
+    private static readonly string[] Adapters = ["Chargers", "Meters", "Hubs", "Mqtt", "Journal", "Admin", "Certificates"];
     private static readonly string[] Joiners = ["Configuration", "Hosting", "Cli"];
 
     private static readonly Dictionary<string, string[]> References = new()
