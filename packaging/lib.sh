@@ -64,7 +64,7 @@ need_node_modules() {
 set_up() {
     mkdir -p "$root/artifacts"
     need_dotnet
-    need_packages libsqlite3-0 sqlite3 tzdata ca-certificates
+    need_packages libsqlite3-0 libmodbus5 libmosquitto1 sqlite3 tzdata ca-certificates
 }
 
 restore() {
