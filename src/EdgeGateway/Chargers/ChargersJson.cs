@@ -14,8 +14,7 @@ namespace EdgeGateway.Chargers;
 [JsonSerializable(typeof(PasswordHash))]
 [JsonSerializable(typeof(MadePassword))]
 [JsonSerializable(typeof(Security.ProfileRecord))]
-[JsonSerializable(typeof(V16Learned))]
-[JsonSerializable(typeof(V21Learned))]
+[JsonSerializable(typeof(StationLearned))]
 [JsonSerializable(typeof(LocalListRecord))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class ChargersJson : JsonSerializerContext;
