@@ -80,6 +80,9 @@ public sealed record MeterReading
 
     /// <summary>Sum over the phases, or what the meter tells.</summary>
     public decimal? CurrentA { get; init; }
+
+    /// <summary>Id of the map of registers that it is read by.</summary>
+    public string? Template { get; init; }
     public string? Vendor { get; init; }
     public string? Model { get; init; }
     public string? Serial { get; init; }

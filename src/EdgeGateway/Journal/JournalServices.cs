@@ -10,5 +10,6 @@ public static class JournalServices
         .AddSingleton(store.History)
         .AddSingleton(store.Tokens)
         .AddSingleton(store.Documents)
+        .AddSingleton(store.Meters)
         .AddSingleton(store.Frames);
 }

@@ -12,7 +12,7 @@ internal sealed class Salvage
     private static readonly string[] Tables =
     [
         "session", "session_terms", "course", "signed_reading", "heard_event", "cdr", "cdr_sent", "cdr_delivered", "reservation", "outbox", "station", "connector", "admission", "stamp", "shown_evse", "document",
-        "token", "parked", "event", "reading", "frame",
+        "token", "parked", "meter_newest", "event", "meter_sample", "reading", "frame",
     ];
 
     private readonly Database _target;

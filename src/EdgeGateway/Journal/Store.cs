@@ -2,7 +2,7 @@ using EdgeGateway.Site;
 
 namespace EdgeGateway.Journal;
 
-/// <summary>The site's memory: one SQLite file behind six doors. Opened before anything else, closed after everything else.</summary>
+/// <summary>The site's memory: one SQLite file behind seven doors. Opened before anything else, closed after everything else.</summary>
 public sealed partial class Store : IAsyncDisposable
 {
     private static readonly string[] Settings = ["journal_mode", "synchronous", "secure_delete", "foreign_keys", "max_page_count", "page_size"];
@@ -42,6 +42,7 @@ public sealed partial class Store : IAsyncDisposable
         History = new History(_readers, damages);
         Tokens = new Tokens(_writer, _readers);
         Documents = new Documents(_writer, _readers);
+        Meters = new MeterLog(_writer, _readers, damages);
         _frames.Start(_database, _writer.Nudge);
         _writer.Start();
         damages.Writer = _writer;
@@ -58,6 +59,7 @@ public sealed partial class Store : IAsyncDisposable
     public IHistory History { get; }
     public ITokens Tokens { get; }
     public IDocuments Documents { get; }
+    public IMeterLog Meters { get; }
     public IFrameLog Frames => _frames;
 
     /// <summary>Transactions since the start.</summary>

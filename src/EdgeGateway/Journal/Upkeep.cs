@@ -68,7 +68,7 @@ internal sealed partial class Upkeep(StorageOptions options, StoreFiles files, F
         database.Begin();
         var more = IsNearQuota(database) && Thin(database, 0.05);
         if (byAge)
-            more |= frames.TrimByAge(database, now) | TrimReadings(database, now) | TrimSessions(database, now);
+            more |= frames.TrimByAge(database, now) | TrimReadings(database, now) | MeterLog.Trim(database, now.AddDays(-options.MeterValueDays), Step) | TrimSessions(database, now);
         more |= TrimEvents(database, write: true);
         database.Commit();
         return more;
@@ -117,7 +117,7 @@ internal sealed partial class Upkeep(StorageOptions options, StoreFiles files, F
 
     private bool Thin(Database database, double part)
     {
-        var removed = frames.Thin(database, part);
+        var removed = frames.Thin(database, part) + MeterLog.Thin(database, part, ThinLimit);
         var readings = database.Prepared(Database.Span("reading")).Scalar()!.Value;
         if (readings > 0)
         {
