@@ -9,9 +9,6 @@ namespace EdgeGateway.Chargers.Dialects;
 /// <summary>1.6 meter values to readings: phases summed, what cannot be used left out sample by sample (FIELD-NOTES 8).</summary>
 public static class V16Readings
 {
-    /// <summary>Of a reading's text; what does not fit is not shown.</summary>
-    private const int MaxTextChars = 256;
-
     [ThreadStatic]
     private static StringBuilder? t_text;
 
@@ -27,11 +24,9 @@ public static class V16Readings
 
     private static void Add(ImmutableArray<Reading>.Builder readings, MeterValue moment)
     {
-        PhasedQuantity energy = default, power = default, current = default;
-        PhasedQuantity energyAtInlet = default, powerAtInlet = default, currentAtInlet = default;
+        MomentSums sums = default;
         string? context = null, signed = null;
-        decimal? stateOfCharge = null;
-        var text = (t_text ??= new(MaxTextChars)).Clear();
+        var text = (t_text ??= new(MomentSums.MaxTextChars)).Clear();
         var samples = moment.SampledValue;
         // Growatt tells the register of the beginning again beside that of now, in every message (evcc #33256): it is not of this moment.
         var repeatsBegin = samples.Any(static s => s.Context == ReadingContext.TransactionBegin)
@@ -56,36 +51,26 @@ public static class V16Readings
             Show(text, sample);
             // Of the vehicle by nature, whatever place is named.
             if (sample is { Measurand: Measurand.SoC, Value: >= 0 and <= 100 })
-                stateOfCharge = sample.Value;
+                sums.StateOfCharge = sample.Value;
             // What else the vehicle says of itself is no measurement of ours; what flows in counts where nothing tells what flows out.
             if (sample.Location is Location.EV or Location.Body)
                 continue;
             var (atInlet, phase) = (sample.Location == Location.Inlet, PhaseOf(sample.Phase));
             switch (sample.Measurand)
             {
-                case Measurand.EnergyActiveImportRegister when sample.Value >= 0:
-                    (atInlet ? ref energyAtInlet : ref energy).Add(sample.Value, phase);
+                case Measurand.EnergyActiveImportRegister:
+                    sums.AddEnergy(sample.Value, phase, atInlet);
                     break;
                 case Measurand.PowerActiveImport:
-                    (atInlet ? ref powerAtInlet : ref power).Add(sample.Value, phase);
+                    sums.AddPower(sample.Value, phase, atInlet);
                     break;
                 case Measurand.CurrentImport:
-                    (atInlet ? ref currentAtInlet : ref current).Add(sample.Value, phase);
+                    sums.AddCurrent(sample.Value, phase, atInlet);
                     break;
             }
         }
-        if (signed is null && text.Length == 0)
-            return;
-        var energyWh = energy.TotalFirst ?? energyAtInlet.TotalFirst;
-        readings.Add(new(
-            moment.Timestamp,
-            energyWh is { } wh ? (long)Math.Round(wh, MidpointRounding.AwayFromZero) : null,
-            power.TotalFirst ?? powerAtInlet.TotalFirst,
-            current.PhasesFirst ?? currentAtInlet.PhasesFirst,
-            text.Length > 0 ? text.ToString() : "signed",
-            context,
-            signed,
-            stateOfCharge));
+        if (sums.At(moment.Timestamp, text, context, signed) is { } reading)
+            readings.Add(reading);
     }
 
     private static string? ContextOf(ReadingContext? context) => context switch
@@ -106,7 +91,7 @@ public static class V16Readings
 
     private static void Show(StringBuilder text, MeterSample sample)
     {
-        if (text.Length > MaxTextChars - 64)
+        if (text.Length > MomentSums.MaxTextChars - 64)
             return;
         if (text.Length > 0)
             text.Append(' ');
