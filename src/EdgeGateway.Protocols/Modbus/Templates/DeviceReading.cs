@@ -4,8 +4,9 @@ namespace EdgeGateway.Protocols.Modbus.Templates;
 
 /// <summary>One value as it was read.</summary>
 /// <param name="Number">In the quantity's SI unit; null for text, and for what the device says it does not have (NaN, a sentinel).</param>
-/// <param name="Raw">The words it was made of.</param>
-public sealed record MeasuredValue(RegisterPoint Point, decimal? Number, string? Text, ImmutableArray<ushort> Raw);
+/// <param name="Raw">The words it was made of, as they came.</param>
+/// <param name="Remark">Why there is no value.</param>
+public sealed record MeasuredValue(RegisterPoint Point, decimal? Number, string? Text, ImmutableArray<ushort> Raw, string? Remark = null);
 
 /// <summary>All that one reading of a device came to. Some values may be there and others not.</summary>
 /// <param name="Failure">The first that went wrong; null when every request was answered.</param>

@@ -93,6 +93,51 @@ public sealed record RegisterPoint
 
     /// <summary>From raw to the quantity's SI unit.</summary>
     public decimal Scale { get; init; } = 1;
+
+    /// <summary>Another scale under a condition; null: always the one above.</summary>
+    public ScaleRule? ScaleWhen { get; init; }
+
+    /// <summary>Where the device keeps the power of ten that goes with it (int16, the same bank; SunSpec); null: it has none.</summary>
+    public ushort? PowerOfTenAt { get; init; }
+
+    /// <summary>Raw numbers that mean "not available", beside those that always do (<see cref="RegisterDecoder"/>).</summary>
+    public ImmutableArray<decimal> None { get; init; } = [];
+
+    /// <summary>The first address behind it.</summary>
+    public int End => Address + Count;
+}
+
+/// <summary>Firmware that reports in another unit (KEBA's P40 before 1.2.1: Wh instead of 0.1 Wh; some Eastrons ten times the frequency).</summary>
+/// <param name="Of">Whose number decides, as it is with its own <see cref="RegisterPoint.Scale"/>. Where it cannot be read there is no value either.</param>
+/// <param name="Scale">From raw to the SI unit where the condition holds.</param>
+public sealed record ScaleRule(Quantity Of, decimal? Below, decimal? Above, decimal Scale)
+{
+    public bool Holds(decimal number) => (Below is null || number < Below) && (Above is null || number > Above);
+}
+
+/// <summary>Addresses that a device documents: a block lies within one of them.</summary>
+public sealed record RegisterRange(RegisterBank Bank, ushort First, ushort Last)
+{
+    public bool Holds(RegisterBank bank, int address, int count) => bank == Bank && address >= First && address + count - 1 <= Last;
+}
+
+/// <summary>What a register of this device shows and hardly another's: all checks of a template must hold.</summary>
+public sealed record IdentityCheck
+{
+    public required RegisterBank Bank { get; init; }
+    public required ushort Address { get; init; }
+    public required RegisterType Type { get; init; }
+    public required int Count { get; init; }
+    public WordOrder Order { get; init; }
+
+    /// <summary>Least and most, both included, of the raw number; one of them must hold it.</summary>
+    public ImmutableArray<(decimal Least, decimal Most)> Between { get; init; } = [];
+
+    /// <summary>One of them begins the text.</summary>
+    public ImmutableArray<string> Starts { get; init; } = [];
+
+    /// <summary>It says what the device is (a code, a name); otherwise it is only plausible (a frequency between 45 and 65).</summary>
+    public bool IsCertain { get; init; }
 }
 
 /// <summary>A device as data (one small file): where its values are, what it likes, how it can be recognised.</summary>
@@ -115,6 +160,18 @@ public sealed record DeviceTemplate
     public TimeSpan? Gap { get; init; }
     public TimeSpan? Response { get; init; }
 
+    /// <summary>What the device documents; empty: anything may be asked for, within the limits above.</summary>
+    public ImmutableArray<RegisterRange> Ranges { get; init; } = [];
+
+    /// <summary>How it is recognised; empty: it cannot be.</summary>
+    public ImmutableArray<IdentityCheck> Identity { get; init; } = [];
+
+    /// <summary>Where values are is read from the device itself (SunSpec); <see cref="Points"/> is empty.</summary>
+    public bool IsSunSpec { get; init; }
+
+    /// <summary>A device for several connectors: addresses from this on are connector 1's, those of connector n lie (n - 1) times this behind; null: one.</summary>
+    public int? ConnectorStep { get; init; }
+
     /// <summary>Of a charger; null for a meter.</summary>
     public ChargerMap? Charger { get; init; }
 
@@ -123,76 +180,4 @@ public sealed record DeviceTemplate
 
     /// <summary>What an installer must know: settings, licences, doubts.</summary>
     public string? Hint { get; init; }
-}
-
-/// <summary>What a charger's state comes to (IEC 61851).</summary>
-public enum VehicleState
-{
-    Unknown,
-
-    /// <summary>A.</summary>
-    Absent,
-
-    /// <summary>B.</summary>
-    Connected,
-
-    /// <summary>C, D.</summary>
-    Charging,
-
-    /// <summary>E, F.</summary>
-    Fault,
-}
-
-/// <summary>How a charger without OCPP is ordered about.</summary>
-public sealed record ChargerMap
-{
-    /// <summary>From <see cref="Quantity.State"/>, after <see cref="StateShift"/> and <see cref="StateMask"/>, or by the text's first characters (longest first).</summary>
-    public required ImmutableDictionary<string, VehicleState> States { get; init; }
-    public int StateShift { get; init; }
-    public long StateMask { get; init; } = -1;
-
-    /// <summary>Written to say how many amperes a phase it may draw.</summary>
-    public required ControlPoint Limit { get; init; }
-
-    /// <summary>A. Below it the charger does not charge (IEC 61851: 6).</summary>
-    public decimal LeastCurrent { get; init; } = 6;
-
-    /// <summary>Written beside the limit to let it charge or hold it back; null: a limit of 0 does.</summary>
-    public ControlPoint? Enable { get; init; }
-
-    /// <summary>Written to unlock the socket; null: it cannot be.</summary>
-    public ControlPoint? Unlock { get; init; }
-
-    /// <summary>Fed again and again, so that the charger falls back when we die; null: the limit itself is written again.</summary>
-    public ControlPoint? Watchdog { get; init; }
-
-    /// <summary>How often something must be written for the charger not to fall back; null: it does not.</summary>
-    public TimeSpan? WatchdogPeriod { get; init; }
-
-    /// <summary>Written once a line: what it falls back to, in A.</summary>
-    public ControlPoint? SafeCurrent { get; init; }
-
-    /// <summary>Written once a line: after how many seconds it falls back.</summary>
-    public ControlPoint? SafeAfter { get; init; }
-
-    /// <summary>Written once a line, before anything else.</summary>
-    public ImmutableArray<ControlPoint> Prepare { get; init; } = [];
-}
-
-/// <summary>Where something is written.</summary>
-public sealed record ControlPoint
-{
-    public required RegisterBank Bank { get; init; }
-    public required ushort Address { get; init; }
-    public required RegisterType Type { get; init; }
-    public WordOrder Order { get; init; }
-
-    /// <summary>Raw times this is the value.</summary>
-    public decimal Scale { get; init; } = 1;
-
-    /// <summary>Function 16 even for one word.</summary>
-    public bool Multiple { get; init; }
-
-    /// <summary>What is written where nothing else says so: of an <see cref="ChargerMap.Enable"/> to let it charge (0 holds it back), of a watchdog.</summary>
-    public long Value { get; init; } = 1;
 }
