@@ -56,7 +56,10 @@ public sealed class CertificateFolder(string path)
     }
 
     /// <summary>Looked up anew each time: a verb revokes, and the next handshake knows.</summary>
-    public bool IsRevoked(X509Certificate2 certificate) => File.Exists(System.IO.Path.Combine(Revoked, Name(certificate)));
+    public bool IsRevoked(X509Certificate2 certificate) => IsRevoked(certificate.SerialNumber);
+
+    /// <inheritdoc cref="IsRevoked(X509Certificate2)"/>
+    public bool IsRevoked(string serial) => File.Exists(System.IO.Path.Combine(Revoked, Name(serial)));
 
     public IReadOnlyList<X509Certificate2> AllIssued() => All(Issued);
 
@@ -95,7 +98,9 @@ public sealed class CertificateFolder(string path)
         return all;
     }
 
-    private static string Name(X509Certificate2 certificate) => $"{certificate.SerialNumber.ToLowerInvariant()}.pem";
+    private static string Name(X509Certificate2 certificate) => Name(certificate.SerialNumber);
+
+    private static string Name(string serial) => $"{serial.ToLowerInvariant()}.pem";
 
     /// <summary>Whole or not at all: a power cut leaves the old file or the new one.</summary>
     private static void Write(string file, string text, UnixFileMode mode)

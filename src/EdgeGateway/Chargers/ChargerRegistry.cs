@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using EdgeGateway.Chargers.Quirks;
+using EdgeGateway.Chargers.Security;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
@@ -112,6 +113,9 @@ public sealed class ChargerRegistry : IDisposable
                 _ = line.Rpc.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "the station's settings were changed");
             else if (isEdited && !isFirst)
                 line.Adjusted = AdjustAsync(line, line.Adjusted);
+            // A certificate that was taken back speaks for nobody, on an open line either: whoever has it now may not be the charger.
+            if (line.Entry is { Profile: SecurityProfiles.Certificate, Transport.Certificate: { } shown } && shown.IsRevoked())
+                line.Rpc.Abort("its certificate was revoked");
             var ping = line.Quirks.PingSeconds ?? StationAccess.UsualPingSeconds;
             if (ping <= 0 || line.Origin.Stream is not { } lifeline)
                 continue;

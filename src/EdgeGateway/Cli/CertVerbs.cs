@@ -153,7 +153,7 @@ internal static class CertVerbs
             }
             if (revoked == 0)
                 return terminal.Fail($"No station's certificate is called {parsed.GetRequiredValue(which)}.");
-            terminal.Line($"{Terminal.Count(revoked, "certificate")} revoked. A line that is open stays so until it ends.");
+            terminal.Line($"{Terminal.Count(revoked, "certificate")} revoked. A line that was opened with it is closed.");
             return 0;
         }));
     }

@@ -78,7 +78,11 @@ internal sealed class SiteCertificates(CertificatesOptions options, TimeProvider
         if (shown is null)
             return true;
         var verdict = _trust.Judge(shown, chain?.ChainPolicy.ExtraStore);
-        presented = new(shown.SerialNumber, shown.CommonName(), verdict.IsOwn ? shown.Station() : null, new(shown.NotAfter.ToUniversalTime()), verdict.Because);
+        var serial = shown.SerialNumber;
+        presented = new(serial, shown.CommonName(), verdict.IsOwn ? shown.Station() : null, new(shown.NotAfter.ToUniversalTime()), verdict.Because)
+        {
+            IsRevoked = () => verdict.IsOwn && _folder.IsRevoked(serial),
+        };
         return verdict.Trust != Trust.Refused;
     }
 

@@ -8,12 +8,10 @@ namespace EdgeGateway.SystemTests.Faults;
 /// <summary>A hub that answers badly holds up nobody, loses nothing and is not hammered.</summary>
 public sealed class HubFaultTests
 {
+    // The others are held by DeliveryTests, in process: here it is the whole program that gets over them.
     [Theory]
     [InlineData(HubFaultKind.InternalError)]
-    [InlineData(HubFaultKind.Html)]
-    [InlineData(HubFaultKind.ServerError3000)]
     [InlineData(HubFaultKind.HalfAnswer)]
-    [InlineData(HubFaultKind.TooManyRequests)]
     public async Task What_a_hub_answers_badly_is_sent_again_until_it_answers_well(HubFaultKind kind)
     {
         await using var site = await SystemSite.CreateAsync();

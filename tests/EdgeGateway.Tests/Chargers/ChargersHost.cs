@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using EdgeGateway.Chargers;
 using EdgeGateway.Chargers.Security;
@@ -84,8 +85,16 @@ public sealed class ChargersHost : IAsyncDisposable
         return new(app, engine, journal, documents, frames, box);
     }
 
-    public Task<RawCharger> ConnectAsync(string path = "CP-1", string? password = Password, Action<RawChargerSettings>? settings = null) =>
-        RawCharger.ConnectAsync(this, path, password, settings);
+    /// <summary>Connects, and waits until the gateway knows the line: a charger sees its upgrade a moment before that.</summary>
+    public async Task<RawCharger> ConnectAsync(string path = "CP-1", string? password = Password, Action<RawChargerSettings>? settings = null)
+    {
+        var before = Registry.Lines.ToHashSet();
+        var charger = await RawCharger.ConnectAsync(this, path, password, settings);
+        // Not for ever: a line may be turned away behind the upgrade.
+        for (var i = 0; i < 100 && charger.Socket.State == WebSocketState.Open && !Registry.Lines.Any(l => !before.Contains(l)); i++)
+            await Task.Delay(10);
+        return charger;
+    }
 
     /// <summary>Waits for something to become true; a test that hangs here says what it waited for.</summary>
     public static async Task UntilAsync(Func<bool> condition, Action? meanwhile = null, [CallerArgumentExpression(nameof(condition))] string? what = null)

@@ -64,13 +64,14 @@ public sealed class SecureLinesTests
     }
 
     [Fact]
-    public async Task A_revoked_certificate_is_refused_from_the_next_handshake_on()
+    public async Task A_revoked_certificate_closes_the_line_that_was_opened_with_it_and_opens_no_other()
     {
         await using var site = await SecureSite.StartAsync(s => s["SecurityProfile"] = 3);
         using var own = site.Authority.Station("CP-1");
-        using (await site.ConnectAsync(certificate: own))
-            await GatewayTests.Eventually(() => site.Line is not null);
+        using var line = await site.ConnectAsync(certificate: own);
+        await GatewayTests.Eventually(() => site.Line is not null);
         Assert.True(site.Authority.Authority.Revoke(own));
+        await GatewayTests.Eventually(() => site.Line is null);
         Assert.Equal(0, await site.RefusedAsync(certificate: own));
         await site.EventAsync("TlsRefused", "127.0.0.1", "was revoked (CP-1)");
     }

@@ -21,6 +21,9 @@ public sealed record ClientCertificate(string Serial, string? CommonName, string
 {
     public bool IsTrusted => Because is null;
 
+    /// <summary>Whether it has been taken back since; looked up each time.</summary>
+    public Func<bool> IsRevoked { get; init; } = static () => false;
+
     /// <summary>Whom it speaks for: the station it was issued to, else its CN (S2).</summary>
     public string Name => Station ?? CommonName ?? "?";
 }
