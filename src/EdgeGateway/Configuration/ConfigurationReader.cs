@@ -16,12 +16,12 @@ public static class ConfigurationReader
         return new(findings.Faults.Count == 0 ? configuration : null, findings, sources.File);
     }
 
-    /// <summary>The files besides the configuration itself whose content matters: tariffs and models' quirks.</summary>
+    /// <summary>The files besides the configuration itself whose content matters: tariffs, models' quirks, devices on Modbus.</summary>
     public static IReadOnlyList<string> FurtherFiles(Sources sources)
     {
         var gateway = Gateway(sources.Read(new()), new());
         var folder = Path.GetDirectoryName(sources.File)!;
-        return [.. TariffReader.Files(gateway, folder), .. QuirkReader.Files(gateway.Child("Ocpp"), folder)];
+        return [.. TariffReader.Files(gateway, folder), .. QuirkReader.Files(gateway.Child("Ocpp"), folder), .. ModbusReader.Files(gateway, folder)];
     }
 
     /// <summary>Only where the technician's listener is: verbs need no more, and work beside a file that is being edited.</summary>
@@ -53,6 +53,8 @@ public static class ConfigurationReader
         var stations = new StationReader(tariffIds, [.. terms.Select(t => t.Name)], [.. details.ParkingPlaces.Select(p => p.Id)]).Read(gateway);
         var chargers = Chargers(ocpp, folder, stations.Select(s => s.Access), gateway.Choice("UnknownStations", UnknownStations.Pending));
         var storage = SiteReader.Storage(gateway.Child("Storage"), folder);
+        var modbus = new ModbusReader(gateway, folder);
+        var meters = MeterReader.Read(gateway, modbus, stations.Select(static s => s.Configuration));
         var configuration = new GatewayConfiguration
         {
             Site = new()
@@ -63,6 +65,7 @@ public static class ConfigurationReader
                 Stations = [.. stations.Select(s => s.Configuration)],
                 UnknownStations = chargers.UnknownStations,
                 LocalTokens = SiteReader.LocalTokens(gateway, owner),
+                Meters = [.. meters.Select(static m => m.Meter)],
                 Tariffs = tariffs,
                 Hubs = terms,
                 Details = details,
@@ -71,6 +74,7 @@ public static class ConfigurationReader
             },
             Listeners = listeners,
             Chargers = chargers with { Files = FilesReader.Read(ocpp, folder, storage.Path) },
+            Meters = new() { Meters = meters, ValueInterval = TimeSpan.FromSeconds(chargers.MeterValueSeconds) },
             Hubs = hubs,
             Storage = storage,
             Certificates = ListenerReader.Certificates(gateway.Child("Certificates"), folder, storage.Path, party.Text("Name", 100) ?? owner.PartyId),
@@ -105,7 +109,7 @@ public static class ConfigurationReader
     /// <summary>Sections that the product knows and this version does not serve: accepted, so that a file can be written once.</summary>
     private static void NotYetServed(Section gateway)
     {
-        foreach (var key in (ImmutableArray<string>)["Meters", "Mqtt"])
+        foreach (var key in (ImmutableArray<string>)["Mqtt"])
         {
             if (gateway.Raw(key) is not null and not JsonArray { Count: 0 })
                 gateway.Findings.Note($"{gateway.At(key)} is not yet served by this version; it is ignored.");

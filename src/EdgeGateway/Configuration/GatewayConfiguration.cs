@@ -4,6 +4,7 @@ using EdgeGateway.Certificates;
 using EdgeGateway.Chargers;
 using EdgeGateway.Hubs;
 using EdgeGateway.Journal;
+using EdgeGateway.Meters;
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Configuration;
@@ -14,6 +15,7 @@ public sealed record GatewayConfiguration
     public required SiteConfiguration Site { get; init; }
     public Listeners Listeners { get; init; } = new();
     public ChargersOptions Chargers { get; init; } = new();
+    public MetersOptions Meters { get; init; } = new();
 
     /// <summary>Its <c>PublicUrl</c> is empty when none is given: then it is where the listener is bound, below <c>/ocpi</c> (loopback only).</summary>
     public HubsOptions Hubs { get; init; } = new() { PublicUrl = "" };
