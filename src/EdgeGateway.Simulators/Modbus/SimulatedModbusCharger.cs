@@ -60,6 +60,8 @@ public sealed class SimulatedModbusCharger
             unit.Set(control.Bank, control.Address, new ushort[RawWords.CountOf(control.Type)]);
         _registers.Set(Quantity.Voltage, VoltageV);
         _registers.Set(Quantity.Serial, "87654321");
+        // As a number, as those have it whose unit of energy depends on it (KEBA: 1.2.1 is 10201).
+        _registers.Set(Quantity.Firmware, 20_000);
         // Until somebody says otherwise it does nothing.
         _isEnabled = _map.Enable is null;
         Refresh();
@@ -139,7 +141,7 @@ public sealed class SimulatedModbusCharger
     }
 
     /// <summary>A car that takes so many Wh is plugged in.</summary>
-    public void PlugIn(long needWh = long.MaxValue / 2)
+    public void PlugIn(long needWh = 100_000)
     {
         lock (_lock)
         {
