@@ -27,7 +27,7 @@ public sealed class V21SetUpTests
                 "GetBaseReport FullInventory",
                 "GetVariables DeviceDataCtrlr.ItemsPerMessage(GetVariables)",
                 "GetVariables DeviceDataCtrlr.ItemsPerMessage(SetVariables)",
-                "GetVariables AlignedDataCtrlr.Interval AuthCtrlr.LocalAuthorizeOffline AuthCtrlr.LocalPreAuthorize OCPPCommCtrlr.HeartbeatInterval OCPPCommCtrlr.WebSocketPingInterval "
+                "GetVariables AlignedDataCtrlr.Interval AuthCtrlr.LocalAuthorizeOffline AuthCtrlr.LocalPreAuthorize OCPPCommCtrlr.HeartbeatInterval OCPPCommCtrlr.MessageAttemptInterval(TransactionEvent) OCPPCommCtrlr.MessageAttempts(TransactionEvent) OCPPCommCtrlr.WebSocketPingInterval "
                     + "SampledDataCtrlr.TxEndedMeasurands SampledDataCtrlr.TxStartedMeasurands SampledDataCtrlr.TxUpdatedInterval SampledDataCtrlr.TxUpdatedMeasurands TxCtrlr.StopTxOnInvalidId",
                 "SetVariables AlignedDataCtrlr.Interval=0 OCPPCommCtrlr.WebSocketPingInterval=30 SampledDataCtrlr.TxUpdatedInterval=60",
                 "GetVariables AlignedDataCtrlr.Interval OCPPCommCtrlr.WebSocketPingInterval SampledDataCtrlr.TxUpdatedInterval",
@@ -251,6 +251,8 @@ public sealed class V21SetUpTests
             ["AuthCtrlr.LocalAuthorizeOffline"] = "true",
             ["AuthCtrlr.LocalPreAuthorize"] = "False",
             ["OCPPCommCtrlr.HeartbeatInterval"] = "300",
+            ["OCPPCommCtrlr.MessageAttemptInterval(TransactionEvent)"] = "30",
+            ["OCPPCommCtrlr.MessageAttempts(TransactionEvent)"] = "20",
             ["OCPPCommCtrlr.WebSocketPingInterval"] = "0",
             ["SampledDataCtrlr.TxEndedMeasurands"] = Register,
             ["SampledDataCtrlr.TxStartedMeasurands"] = $"Voltage, {Register}",

@@ -101,6 +101,9 @@ public sealed class V21SetUp(
             // Those of the local list charge while the line is down. While it is open the gateway is asked: a card's hub may want to be.
             new("AuthCtrlr.LocalAuthorizeOffline", ["true"]),
             new("AuthCtrlr.LocalPreAuthorize", ["false"]),
+            // What a charger could not send it throws away after so many tries (E13): the more the better, as far as it takes it.
+            new("OCPPCommCtrlr.MessageAttempts(TransactionEvent)", ["20", "10", "5"], IsLeast: true),
+            new("OCPPCommCtrlr.MessageAttemptInterval(TransactionEvent)", ["30"]),
         };
         if (settings.MeterValueSeconds > 0)
             wanted.Add(new("SampledDataCtrlr.TxUpdatedInterval", [Text(settings.MeterValueSeconds)]));
