@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -51,11 +52,14 @@ internal sealed class Poison(TimeProvider clock)
     {
         SessionBegan it => (it.At.Station, Hash($"StartTransaction {it.At} {it.IdTag} {it.Told:O} {it.MeterStartWh}")),
         SessionEnded it => (it.Station, Hash($"StopTransaction {it.Station} {it.Number} {it.IdTag} {it.Told:O} {it.MeterStopWh}")),
-        Metered it => (it.At.Station, Hash($"MeterValues {it.At} {it.Number} {(it.Readings.IsDefault ? "" : string.Join('|', it.Readings))}")),
-        TransactionTold it => (it.Station, Hash($"TransactionEvent {it.Station} {it.Transaction} {it.Phase} {it.Sequence} {it.Told:O} {(it.Readings.IsDefault ? "" : string.Join('|', it.Readings))}")),
+        Metered it => (it.At.Station, Hash($"MeterValues {it.At} {it.Number} {Text(it.Readings)}")),
+        TransactionTold it => (it.Station, Hash($"TransactionEvent {it.Station} {it.Transaction} {it.Phase} {it.Sequence} {it.Told:O} {Text(it.Readings)}")),
         ConnectorReported it => (it.At.Station, Hash($"StatusNotification {it.At} {it.State} {it.Told:O}")),
         _ => null,
     };
+
+    /// <summary>As the charger told them: what the site's meter showed differs each time that it is looked up.</summary>
+    private static string Text(ImmutableArray<Reading> readings) => readings.IsDefault ? "" : string.Join('|', readings.Select(static r => r with { SiteMeter = null }));
 
     /// <summary>The kind stays readable; tags do not (S11).</summary>
     private static string Hash(FormattableString content)

@@ -107,6 +107,7 @@ public sealed record SiteState
     {
         SessionBegan report => SessionRules.Begin(draft, report),
         Metered report => SessionRules.Meter(draft, report),
+        SiteMetered report => SessionRules.Meter(draft, report),
         SessionEnded report => SessionEnds.End(draft, report),
         TransactionTold report => TransactionRules.Hear(draft, report),
         ClaimSession request => SessionRules.Claim(draft, request),

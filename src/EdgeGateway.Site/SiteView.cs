@@ -13,6 +13,10 @@ public static class SiteView
             ? Derive(state.Configuration.Timings, state.Stations.GetValueOrDefault(station), known, state.OccupantOf, state.Reservations.Values, now)
             : EvseStatus.Removed;
 
+    /// <summary>When it really was that a charger dates so, as far as its clock is known (FIELD-NOTES 11); now where it says nothing that can be right.</summary>
+    public static DateTimeOffset RightedTime(this SiteState state, string station, DateTimeOffset? told, DateTimeOffset now) =>
+        ChargerClock.Righted(state, station, told, now);
+
     /// <summary>The session that holds a connector.</summary>
     public static Session? OccupantOf(this SiteState state, Position at) =>
         state.Occupants.TryGetValue(at, out var number) ? state.Sessions.GetValueOrDefault(number) : null;

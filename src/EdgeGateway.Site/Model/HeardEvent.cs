@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using EdgeGateway.Site.Reports;
 
 namespace EdgeGateway.Site.Model;
@@ -33,6 +34,13 @@ public sealed record HeardEvent
     /// <summary>A time in it could not be right.</summary>
     public bool IsRepaired { get; init; }
     public bool IsIncomplete { get; init; }
+
+    /// <summary>What the site's own meter showed then, by our clock.</summary>
+    public MeterSample? SiteMeter { get; init; }
+
+    /// <summary>No word of the charger's at all: only the site's own meter was read. Its times are those of our clock.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsOfSite { get; init; }
 
     public bool IsBefore(HeardEvent other) => At < other.At || (At == other.At && Sequence < other.Sequence);
 }

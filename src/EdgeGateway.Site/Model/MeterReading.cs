@@ -97,4 +97,5 @@ public sealed record PhaseReading(decimal? VoltageV, decimal? CurrentA, decimal?
 /// <param name="Meter">Its id.</param>
 /// <param name="At">When it was read: the moment asked for, or the nearest that is known on the side where no current flowed.</param>
 /// <param name="EnergyWh">Import register.</param>
-public sealed record MeterSample(string Meter, DateTimeOffset At, long EnergyWh);
+/// <param name="Serial">As the meter tells it, for whoever is billed by it; null where it tells none.</param>
+public sealed record MeterSample(string Meter, DateTimeOffset At, long EnergyWh, string? Serial = null);

@@ -63,6 +63,12 @@ public enum SessionFlags
 
     /// <summary>Of the station's numbered events some never came (2.0.1 E 1.3.2).</summary>
     EventsMissing = 2048,
+
+    /// <summary>The charger's own meter and the site's differ by more than their set share.</summary>
+    MeterDeviates = 4096,
+
+    /// <summary>The meter that was to count was silent when it mattered: the other stands in, or its own last value.</summary>
+    MeterSilent = 8192,
 }
 
 /// <summary>One charging session, from the first word about it to its end. <see cref="Id"/> is the same at charger, hub and CDR (S3).</summary>
@@ -103,8 +109,11 @@ public sealed record Session
     public string? StopReason { get; init; }
     public string? StopIdTag { get; init; }
 
-    /// <summary>Wh since the start; only grows (S5).</summary>
+    /// <summary>Wh since the start, by the meter that counts; only grows (S5).</summary>
     public long EnergyWh { get; init; }
+
+    /// <summary>What the site's own meter says of it; null where it has none at this EVSE.</summary>
+    public SiteTally? SiteMeter { get; init; }
 
     /// <summary>The last register value seen in Wh, as told; increments count from here.</summary>
     public long? RegisterWh { get; init; }
@@ -150,6 +159,33 @@ public sealed record Session
     public bool IsRunning => Status is SessionStatus.Active || (Status is SessionStatus.Pending && Transaction is not null);
 
     public bool IsOpen => Status is SessionStatus.Pending or SessionStatus.Active or SessionStatus.Reservation;
+
+    /// <summary>Which of the site's meters it is billed by; null: the charger's own.</summary>
+    [JsonIgnore]
+    public string? CountedBy => SiteMeter is { Counts: true } ? Terms.Meter?.Id : null;
+
+    /// <summary>Wh since the start by the meter that only checks; null where there is none, or it told nothing.</summary>
+    [JsonIgnore]
+    public long? OtherEnergyWh => SiteMeter switch
+    {
+        null => null,
+        { Counts: true } meter => HasOwnRegister ? meter.OwnEnergyWh : null,
+        var meter => meter.At is null ? null : meter.EnergyWh,
+    };
+
+    /// <summary>What the meter that counts is called: by its serial number, else by the installer's name for it. Null where the site has no say in it, or
+    /// the charger does not tell.</summary>
+    [JsonIgnore]
+    public string? MeterId => SiteMeter switch
+    {
+        null => null,
+        { Counts: true } meter => meter.Serial ?? Terms.Meter?.Id,
+        var meter => meter.OwnSerial,
+    };
+
+    /// <summary>A charger without a meter tells no register, or 0 from beginning to end.</summary>
+    [JsonIgnore]
+    public bool HasOwnRegister => MeterStartWh > 0 || RegisterWh > 0 || MeterStopWh > 0;
 }
 
 /// <summary>What the car does from a moment on.</summary>
@@ -191,6 +227,9 @@ public sealed record SessionTerms
 
     /// <summary>Null when the connector names none.</summary>
     public Tariff? Tariff { get; init; }
+
+    /// <summary>The site's own meter at this EVSE; null where there is none.</summary>
+    public MeterConfiguration? Meter { get; init; }
 
     /// <summary>Whether the total is stated in whole coins (M10): kept with the price, so that session and CDR agree.</summary>
     public bool RoundTotals { get; init; }

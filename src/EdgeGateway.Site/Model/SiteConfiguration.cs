@@ -36,6 +36,10 @@ public sealed record SiteConfiguration
 
     public HubTerms? Hub(string? name) => name is null ? null : Hubs.FirstOrDefault(h => string.Equals(h.Name, name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The site's own meter that measures what goes through an EVSE; null where it has none there.</summary>
+    public MeterConfiguration? MeterOf(string station, int evse) => Meters.IsDefaultOrEmpty ? null : Meters.FirstOrDefault(m =>
+        m.Role is MeterRole.Station && m.Evse == evse && string.Equals(m.Station, station, StringComparison.OrdinalIgnoreCase));
+
     public Tariff? Tariff(string id) => Tariffs.FirstOrDefault(t => string.Equals(t.Id, id, StringComparison.OrdinalIgnoreCase));
 }
 

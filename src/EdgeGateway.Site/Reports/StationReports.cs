@@ -24,8 +24,10 @@ public enum Admission
 /// <summary>What a connector's state is, as the charger sees it.</summary>
 /// <param name="At">The connector; EVSE 0 is the station itself.</param>
 /// <param name="Told">The charger's time; null when it gave none.</param>
+/// <param name="SiteMeter">What the site's meter of that EVSE showed then.</param>
 public sealed record ConnectorReported(
-    Position At, ConnectorState State, string? ErrorCode, string? Info, string? VendorErrorCode, DateTimeOffset? Told) : Report<Recorded>;
+    Position At, ConnectorState State, string? ErrorCode, string? Info, string? VendorErrorCode, DateTimeOffset? Told, MeterSample? SiteMeter = null)
+    : Report<Recorded>;
 
 /// <summary>The gateway has just started: no line is open yet. Posted by the engine.</summary>
 public sealed record GatewayStarted : Report<Recorded>;

@@ -47,6 +47,9 @@ public sealed record TransactionTold : Report<TransactionHeard>
     /// <summary>Of an end: OCPP's stoppedReason.</summary>
     public string? StopReason { get; init; }
 
+    /// <summary>What the site's meter of that EVSE showed then; no word of the charger's.</summary>
+    public MeterSample? SiteMeter { get; init; }
+
     /// <summary>The charger says that it happened while the line was down.</summary>
     public bool IsOffline { get; init; }
 

@@ -29,11 +29,22 @@ internal static class ChargerClock
         if (IsPlausible(draft, time))
         {
             // A clock that is known to be wrong tells wrong times that could be right, too; what it would put into the future it told when it was right.
-            return draft.Stations.GetValueOrDefault(station)?.ClockOffset is { } known && known.Duration() > Tolerance && Moved(draft, time, known) is { } right
+            return draft.Stations.GetValueOrDefault(station)?.ClockOffset is { } known && known.Duration() > Tolerance && Moved(Ceiling(draft), time, known) is { } right
                 ? (right, true)
                 : (time, false);
         }
-        return (Moved(draft, time, Learn(draft, station, draft.Now - time)) ?? draft.Now, true);
+        return (Moved(Ceiling(draft), time, Learn(draft, station, draft.Now - time)) ?? draft.Now, true);
+    }
+
+    /// <summary>The same without learning anything: for whoever looks something up before the message is handed in.</summary>
+    public static DateTimeOffset Righted(SiteState state, string station, DateTimeOffset? told, DateTimeOffset now)
+    {
+        if (told?.ToUniversalTime() is not { } time)
+            return now;
+        var ceiling = now + state.Configuration.Timings.FutureTolerance;
+        var offset = state.Stations.GetValueOrDefault(station)?.ClockOffset;
+        var moved = offset is { } known ? Moved(ceiling, time, known) : null;
+        return time < Floor || time > ceiling ? moved ?? now : offset?.Duration() > Tolerance ? moved ?? time : time;
     }
 
     /// <summary>Looks at the told time of a message as it comes. A time that could be right, months ago, is that of a message from a queue, or of a wrong
@@ -79,10 +90,10 @@ internal static class ChargerClock
 
     /// <summary>Null where that is no time at which anything can have happened. Reckoned as ticks: an offset learned at one end of the calendar leads out of
     /// it at the other.</summary>
-    private static DateTimeOffset? Moved(TurnDraft draft, DateTimeOffset time, TimeSpan offset)
+    private static DateTimeOffset? Moved(DateTimeOffset ceiling, DateTimeOffset time, TimeSpan offset)
     {
         var moved = time.UtcTicks + offset.Ticks;
-        return moved >= Floor.UtcTicks && moved <= Ceiling(draft).UtcTicks ? new(moved, TimeSpan.Zero) : null;
+        return moved >= Floor.UtcTicks && moved <= ceiling.UtcTicks ? new(moved, TimeSpan.Zero) : null;
     }
 
     private static bool IsPlausible(TurnDraft draft, DateTimeOffset time) => time >= Floor && time <= Ceiling(draft);

@@ -20,7 +20,8 @@ internal static class EnergyRegister
 
     /// <summary>Takes a register value in Wh into a session.</summary>
     /// <param name="at">When it was measured.</param>
-    public static Session Read(Session session, long registerWh, DateTimeOffset at)
+    /// <param name="newest">When this register was last read; null: as the session's course says.</param>
+    public static Session Read(Session session, long registerWh, DateTimeOffset at, DateTimeOffset? newest = null)
     {
         if (session.RegisterBaseWh is null && session.MeterStartWh is null)
             return session with { RegisterBaseWh = registerWh - session.EnergyWh, RegisterWh = registerWh };
@@ -28,18 +29,18 @@ internal static class EnergyRegister
         var baseWh = NearestBase(session, registerWh);
         var energyWh = registerWh - baseWh;
         if (energyWh < session.EnergyWh)
-            return Restarted(session, registerWh, at);
+            return Restarted(session, registerWh, at, newest);
         return CanHaveFlowed(session, energyWh, at) ? session with { RegisterBaseWh = baseWh, RegisterWh = registerWh, EnergyWh = energyWh } : session;
     }
 
     /// <summary>The session's energy at its end. The pair of Start and Stop is the billing truth wherever it makes sense (FIELD-NOTES 12, I5).</summary>
-    public static Session Close(Session session, long? stopWh, DateTimeOffset at)
+    public static Session Close(Session session, long? stopWh, DateTimeOffset at, DateTimeOffset? newest = null)
     {
         if (stopWh is not { } stop)
             return session with { Flags = session.Flags | SessionFlags.Incomplete };
         if (session.MeterStartWh is { } start && stop >= start && NearestBase(session, stop) == start)
             return session with { EnergyWh = stop - start, MeterStopWh = stop, RegisterWh = stop };
-        return Read(session, stop, at) with { MeterStopWh = stop };
+        return Read(session, stop, at, newest) with { MeterStopWh = stop };
     }
 
     /// <summary>Wh since the start that a register value stands for, where it fits what is known of the session; for its course.</summary>
@@ -63,12 +64,12 @@ internal static class EnergyRegister
 
     /// <summary>A value below what was already counted is a late message, or noise, or a register that counts from zero again: then it is far below, newer
     /// than all others, and no more than can have flowed since. Above the start's register only a value near zero is believed to be one.</summary>
-    private static Session Restarted(Session session, long registerWh, DateTimeOffset at)
+    private static Session Restarted(Session session, long registerWh, DateTimeOffset at, DateTimeOffset? newest)
     {
         var zero = session.RegisterBaseWh ?? session.MeterStartWh ?? 0;
         if (registerWh > (session.RegisterWh ?? zero) / 2 || (registerWh >= zero && zero >= 0 && registerWh > NearZeroWh))
             return session;
-        var elapsed = at - Newest(session);
+        var elapsed = at - (newest ?? Newest(session));
         if (elapsed <= TimeSpan.Zero || registerWh > (MostPowerW * (decimal)elapsed.TotalHours) + RestartWh)
             return session;
         return session with

@@ -45,7 +45,8 @@ internal static class LateEvents
         if (session.Heard!.End is not { } ended)
         {
             var last = SessionRules.Latest(session);
-            return session with { Flags = flags, EndedAt = last > session.EndedAt ? last : session.EndedAt, MeterStopWh = session.RegisterWh };
+            var end = last > session.EndedAt ? last : session.EndedAt!.Value;
+            return MeterChoice.CloseUntold(session with { Flags = flags, EndedAt = end, MeterStopWh = session.RegisterWh }, end);
         }
         if (flags.HasFlag(SessionFlags.EndEstimated))
             flags = (flags & ~SessionFlags.EndEstimated) | SessionFlags.LateStop;
@@ -57,6 +58,7 @@ internal static class LateEvents
         known.At == told.At
         && (known.StartedAt, known.EndedAt, known.EnergyWh, known.MeterStartWh, known.MeterStopWh, known.IdTag, known.Hub, known.Flags)
             == (told.StartedAt, told.EndedAt, told.EnergyWh, told.MeterStartWh, told.MeterStopWh, told.IdTag, told.Hub, told.Flags)
+        && (known.CountedBy, known.OtherEnergyWh) == (told.CountedBy, told.OtherEnergyWh)
         && (known.Status is SessionStatus.Invalid || known.Course.Take(known.Course.Count - 1).SequenceEqual(told.Course));
 
     private static Session Correct(TurnDraft draft, Session known, Session told)

@@ -12,14 +12,21 @@ internal static class SessionClock
         DateTimeOffset Moved(DateTimeOffset at) =>
             at.UtcTicks + by.Ticks is var ticks && ticks >= DateTimeOffset.MinValue.UtcTicks && ticks <= latest.UtcTicks ? new(ticks, TimeSpan.Zero) : at;
 
+        // The site's own meter is read by our clock, whatever the charger's says.
+        HeardEvent MovedEvent(HeardEvent e)
+        {
+            if (onlyRepaired && e.SiteMeter is { } sample)
+                e = e with { SiteMeter = sample with { At = Moved(sample.At) } };
+            if (e.IsOfSite ? !onlyRepaired : onlyRepaired && !e.IsRepaired)
+                return e;
+            return e with { At = Moved(e.At), IsRepaired = !e.IsOfSite, Readings = [.. e.Readings.Select(r => r with { At = Moved(r.At) })] };
+        }
+
         if (session.Heard is { } heard)
         {
             session = TransactionCourse.Retell(session with
             {
-                Heard = [.. heard.Select(e => onlyRepaired && !e.IsRepaired ? e : e with
-                {
-                    At = Moved(e.At), IsRepaired = true, Readings = [.. e.Readings.Select(r => r with { At = Moved(r.At) })],
-                })],
+                Heard = [.. heard.Select(MovedEvent)],
             });
             draft.Reheard(session);
         }

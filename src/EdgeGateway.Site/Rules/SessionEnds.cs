@@ -36,9 +36,9 @@ internal static class SessionEnds
         foreach (var reading in report.Readings)
             session = SessionRules.Take(draft, session, reading);
         var (at, repaired) = ChargerClock.Repair(draft, report.Station, report.Told);
-        session = EnergyRegister.Close(session, report.MeterStopWh, at);
+        session = MeterChoice.Close(session, report.MeterStopWh, isPair: true, report.SiteMeter, at);
         if (!EnergyRegister.CanHaveFlowed(session, session.EnergyWh, at))
-            draft.Raise(Severity.Warning, "EnergyImplausible", session.At.ToString(), $"Transaction {session.Number} is billed by its registers, {session.MeterStartWh} to {session.MeterStopWh} Wh: more than can have flowed in its time.");
+            draft.Raise(Severity.Warning, "EnergyImplausible", session.At.ToString(), $"Transaction {session.Number} is billed by its registers, {MeterChoice.RegistersOf(session)}: more than can have flowed in its time.");
         if (at < session.StartedAt)
             (at, repaired) = (SessionRules.Latest(session), true);
         session = session with
@@ -62,7 +62,8 @@ internal static class SessionEnds
     public static void Complete(TurnDraft draft, Session session, DateTimeOffset at)
     {
         draft.Vacate(session);
-        session = draft.Save(Completed(session, at));
+        session = draft.Save(Completed(draft, session, at));
+        TellOfMeters(draft, session, SessionFlags.None);
         var bill = SessionRules.BillOf(session, at);
         draft.Record(new CdrIssued(CdrOf(session, bill)));
         SessionRules.Owe(draft, session);
@@ -79,8 +80,9 @@ internal static class SessionEnds
     public static Session Revise(TurnDraft draft, Session known, Session told, DateTimeOffset at)
     {
         // Later than the one that it stands in for: that is how its sender knows which of the two he has read (P6).
-        var session = Completed(told, at) with { LastUpdated = draft.Second > known.LastUpdated ? draft.Second : known.LastUpdated.AddSeconds(1) };
+        var session = Completed(draft, told, at) with { LastUpdated = draft.Second > known.LastUpdated ? draft.Second : known.LastUpdated.AddSeconds(1) };
         draft.Keep(session);
+        TellOfMeters(draft, session, known.Flags);
         var bill = SessionRules.BillOf(session, at);
         draft.Revise(CdrOf(session, bill));
         SessionRules.Owe(draft, session);
@@ -91,10 +93,32 @@ internal static class SessionEnds
         return session;
     }
 
-    private static Session Completed(Session session, DateTimeOffset at) => session with
+    private static Session Completed(TurnDraft draft, Session session, DateTimeOffset at) => session with
     {
         Status = SessionStatus.Completed, EndedAt = at, EndInferred = null, EndDue = null, Course = session.Course.Add(new(at, session.EnergyWh, Activity.Parking)),
+        SiteMeter = session.SiteMeter is { } tally ? tally with { OwnSerial = draft.Station(session.At.Station).Identity?.Meter ?? tally.OwnSerial } : null,
     };
+
+    /// <param name="known">What was told of it before.</param>
+    private static void TellOfMeters(TurnDraft draft, Session session, SessionFlags known)
+    {
+        var news = session.Flags & ~known;
+        if (session.Terms.Meter is not { } meter || session.SiteMeter is not { } tally)
+            return;
+        var (counted, other) = tally.Counts ? (meter.Id, "the charger's own") : ("the charger's own", meter.Id);
+        if (news.HasFlag(SessionFlags.MeterSilent))
+        {
+            draft.Raise(
+                Severity.Warning, "MeterSilent", session.At.ToString(),
+                $"Transaction {session.Number} is billed by {counted} meter, {session.EnergyWh} Wh: the one that was to count was silent at its start or its end.");
+        }
+        if (news.HasFlag(SessionFlags.MeterDeviates))
+        {
+            draft.Raise(
+                Severity.Warning, "MeterDeviation", session.At.ToString(),
+                $"Transaction {session.Number}: {session.EnergyWh} Wh by {counted} meter, which is billed, and {session.OtherEnergyWh} Wh by {other}: more than {meter.MostDeviationPercent:0.##} % apart.");
+        }
+    }
 
     /// <summary>Signed values are told in the order in which they were made; those of a 1.6 session come in it.</summary>
     private static Cdr CdrOf(Session session, Bill bill) => new()
@@ -127,7 +151,8 @@ internal static class SessionEnds
             Flags = session.Flags | SessionFlags.StartMissing | (repaired ? SessionFlags.ClockRepaired : SessionFlags.None),
             Course = session.Course.Add(new(session.StartedAt, 0, Activity.Charging)),
         };
-        session = EnergyRegister.Close(session, report.MeterStopWh, end) with { MeterStopWh = report.MeterStopWh };
+        session = MeterChoice.Begin(session, startWh, sample: null);
+        session = MeterChoice.Close(session, report.MeterStopWh, isPair: true, report.SiteMeter, end) with { MeterStopWh = report.MeterStopWh };
         draft.Raise(
             Severity.Error, "StopWithoutStart", report.Station,
             $"Stop of transaction {report.Number?.ToString() ?? "(unreadable)"} has no known Start; kept as {session.Number} with {session.EnergyWh / 1000m:0.000} kWh.");
@@ -143,12 +168,13 @@ internal static class SessionEnds
         if (!draft.IsFrozen(session))
         {
             draft.Retold(session);
+            var open = MeterChoice.Reopen(session);
             var (told, at) = Close(
                 draft,
-                session with
+                open with
                 {
                     MeterStopWh = null,
-                    Flags = (session.Flags & ~SessionFlags.EndEstimated) | SessionFlags.LateStop,
+                    Flags = (open.Flags & ~SessionFlags.EndEstimated) | SessionFlags.LateStop,
                     // Without the point that the estimated end made.
                     Course = session.Course.RemoveAt(session.Course.Count - 1),
                 },

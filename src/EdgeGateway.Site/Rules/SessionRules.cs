@@ -26,7 +26,7 @@ internal static class SessionRules
 
         ChargerClock.Observe(draft, report.At.Station, report.Told);
         var (at, repaired) = ChargerClock.Repair(draft, report.At.Station, report.Told);
-        MakeRoom(draft, report.At, at);
+        MakeRoom(draft, report.At, at, report.SiteMeter);
         var held = CommandRules.Take(draft, report.At, report.IdTag);
         var pending = held?.SessionNumber is { } number && draft.Sessions.TryGetValue(number, out var promised)
             ? promised
@@ -46,6 +46,7 @@ internal static class SessionRules
             Flags = session.Flags | (repaired ? SessionFlags.ClockRepaired : SessionFlags.None) | (report.Incomplete is null && report.Told is not null ? SessionFlags.None : SessionFlags.Incomplete),
             Course = session.Course.Add(new(at, 0, Activity.Charging)),
         };
+        session = MeterChoice.Begin(session, report.MeterStartWh, report.SiteMeter);
         session = pending is null ? draft.Add(session) : draft.Save(session);
         if (draft.OccupantOf(report.At) is not { } newer || newer.StartedAt <= at)
         {
@@ -79,20 +80,54 @@ internal static class SessionRules
             session = session with { Flags = session.Flags | SessionFlags.Reattached };
         if (session.EndInferred is { } inferred)
             session = SignOfLife(draft, session, newest > inferred);
-        if (session == before)
-            return Recorded.Instance;
+        if (session != before)
+            SaveMetered(draft, session);
+        return Recorded.Instance;
+    }
+
+    /// <summary>The site's own meter was read: it tells of the energy, and nothing of the charger. While that has no line, or is thought to have ended, nobody
+    /// knows whose energy it is: what the charger says of it later has its own samples.</summary>
+    public static Recorded Meter(TurnDraft draft, SiteMetered report)
+    {
+        if (draft.Sessions.GetValueOrDefault(report.Number) is { IsRunning: true, EndInferred: null } session && draft.Station(session.At.Station).Connected)
+            MeterSite(draft, session, report.Sample, report.PowerW, report.CurrentA);
+        return Recorded.Instance;
+    }
+
+    private static void MeterSite(TurnDraft draft, Session session, MeterSample sample, decimal? powerW = null, decimal? currentA = null)
+    {
+        if (!MeterChoice.IsOf(session, sample))
+            return;
+        if (session.Transaction is not null)
+        {
+            TransactionRules.Meter(draft, session, sample, powerW, currentA);
+            return;
+        }
+        var known = session;
+        session = TakeSite(session, sample, powerW, currentA);
+        if (session != known)
+            SaveMetered(draft, session);
+    }
+
+    private static void SaveMetered(TurnDraft draft, Session session)
+    {
         if (IsDue(draft.Configuration, session, draft.Now))
             Owe(draft, draft.Save(session with { LastOwed = draft.Now, OwesUpdate = false }));
         else
             draft.Save(session with { OwesUpdate = true });
-        return Recorded.Instance;
     }
 
     /// <summary>Something says that the session is over, but no Stop came: it waits a while for one (FIELD-NOTES 3, 22).</summary>
-    public static void InferEnd(TurnDraft draft, Session session, DateTimeOffset at)
+    /// <param name="sample">What the site's meter showed then.</param>
+    public static void InferEnd(TurnDraft draft, Session session, DateTimeOffset at, MeterSample? sample = null)
     {
         if (session.EndInferred is not null)
             return;
+        if (sample is not null)
+        {
+            MeterSite(draft, session, sample);
+            session = draft.Find(session.Number)!;
+        }
         draft.Vacate(session);
         draft.Save(session with { EndInferred = at < session.StartedAt ? session.StartedAt : at, EndDue = draft.Now + draft.Configuration.Timings.InferredEndHold });
         StationRules.Restamp(draft, session.At);
@@ -209,10 +244,11 @@ internal static class SessionRules
         terms.RoundTotals ? bill with { Total = Rounding.Round(bill.Total, Rounding.MinorUnit(bill.Currency)) } : bill;
 
     /// <summary>A connector carries one session: an older one that still holds it has ended unseen, an older start leaves the newer one in place.</summary>
-    public static void MakeRoom(TurnDraft draft, Position at, DateTimeOffset start)
+    /// <param name="sample">What the site's meter showed at that start: all until then went into the older one.</param>
+    public static void MakeRoom(TurnDraft draft, Position at, DateTimeOffset start, MeterSample? sample)
     {
         if (draft.OccupantOf(at) is { IsRunning: true } occupant && occupant.StartedAt <= start)
-            InferEnd(draft, occupant, start);
+            InferEnd(draft, occupant, start, sample);
         foreach (var older in draft.Waiting(s => s.At == at && s.StartedAt <= start && !s.Flags.HasFlag(SessionFlags.Superseded)))
             draft.Save(older with { Flags = older.Flags | SessionFlags.Superseded });
     }
@@ -245,18 +281,35 @@ internal static class SessionRules
             session = session with { Signed = session.Signed.Add(new(at, NatureOf(reading.Context), signed)) };
         if (repaired)
             session = session with { Flags = session.Flags | SessionFlags.ClockRepaired };
-        if (reading is { EnergyWh: null, PowerW: null, CurrentA: null, StateOfCharge: null } || at < session.StartedAt)
+        if (at < session.StartedAt)
             return session;
-        long? energy = null;
-        if (reading.EnergyWh is { } register)
+        if (reading is not { EnergyWh: null, PowerW: null, CurrentA: null, StateOfCharge: null })
         {
-            session = EnergyRegister.Read(session, register, at);
-            energy = EnergyRegister.EnergyAt(session, register);
+            long? energy = null;
+            if (reading.EnergyWh is { } register)
+            {
+                session = MeterChoice.ReadOwn(session, register, at);
+                energy = MeterChoice.EnergyAt(session, register);
+            }
+            session = WithPoint(session, new(at, energy, ActivityAt(session, at), reading.PowerW, reading.CurrentA, reading.StateOfCharge));
         }
-        return HasRoom(session)
-            ? session with { Course = session.Course.Add(new(at, energy, ActivityAt(session, at), reading.PowerW, reading.CurrentA, reading.StateOfCharge)) }
-            : session;
+        return TakeSite(session, reading.SiteMeter);
     }
+
+    /// <summary>Takes what the site's meter showed. Only of one that counts the course is any business.</summary>
+    public static Session TakeSite(Session session, MeterSample? sample, decimal? powerW = null, decimal? currentA = null)
+    {
+        if (!MeterChoice.IsOf(session, sample))
+            return session;
+        session = MeterChoice.ReadSite(session, sample);
+        if (session.CountedBy is null || sample.At <= session.StartedAt)
+            return session;
+        var energy = MeterChoice.EnergyAt(session, sample);
+        return energy is null && powerW is null && currentA is null ? session : WithPoint(session, new(sample.At, energy, ActivityAt(session, sample.At), powerW, currentA));
+    }
+
+    public static Session WithPoint(Session session, CoursePoint point) =>
+        HasRoom(session) ? session with { Course = session.Course.Add(point) } : session;
 
     /// <summary>What the vehicle did at a moment: a Stop may tell values from long before what is known last.</summary>
     private static Activity ActivityAt(Session session, DateTimeOffset at)

@@ -88,7 +88,7 @@ internal static class StationRules
         draft.Save(station with { Connectors = station.Connectors.SetItem(Connector.Key(report.At), connector) });
         if (connector.ErrorCode is { } error && error != known?.ErrorCode)
             draft.Raise(Severity.Warning, "ConnectorFault", report.At.ToString(), $"{error} {connector.VendorErrorCode} {connector.Info}".TrimEnd());
-        FollowSession(draft, connector, known);
+        FollowSession(draft, connector, known, report.SiteMeter);
         ReservationRules.Follow(draft, connector, known);
         if (report.At.IsStation)
             RestampAll(draft, report.At.Station);
@@ -139,7 +139,7 @@ internal static class StationRules
     }
 
     /// <summary>What a connector's state says of the session on it: parking from charging, and, without a Stop, its end.</summary>
-    private static void FollowSession(TurnDraft draft, Connector connector, Connector? known)
+    private static void FollowSession(TurnDraft draft, Connector connector, Connector? known, MeterSample? sample)
     {
         if (draft.OccupantOf(connector.At) is not { IsRunning: true } session || connector.Since < session.StartedAt)
         {
@@ -153,7 +153,7 @@ internal static class StationRules
             return;
         if (connector.State is ConnectorState.Available)
         {
-            SessionRules.InferEnd(draft, session, connector.Since);
+            SessionRules.InferEnd(draft, session, connector.Since, sample);
             return;
         }
         // A 2.x station tells the vehicle's doings within its transaction (E02).

@@ -16,6 +16,7 @@ internal static class TermsRules
             Connector = connector,
             Tariff = TariffOf(configuration, connector, hub, token, start),
             RoundTotals = configuration.RoundTotals,
+            Meter = configuration.MeterOf(at.Station, at.Evse),
         };
     }
 

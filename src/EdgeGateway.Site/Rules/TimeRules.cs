@@ -59,13 +59,13 @@ internal static class TimeRules
                 TransactionRules.Forget(draft, session, session.EndInferred ?? draft.Now);
                 continue;
             }
+            var end = session.EndInferred ?? draft.Now;
+            var closed = MeterChoice.CloseUntold(
+                session with { Flags = session.Flags | SessionFlags.EndEstimated, MeterStopWh = session.RegisterWh, StopReason = "Other" }, end);
             draft.Raise(
                 Severity.Warning, "EndEstimated", session.At.ToString(),
-                $"No Stop came for transaction {session.Number}; it is closed with its last meter value, {session.EnergyWh} Wh.");
-            SessionEnds.Complete(
-                draft,
-                session with { Flags = session.Flags | SessionFlags.EndEstimated, MeterStopWh = session.RegisterWh, StopReason = "Other" },
-                session.EndInferred ?? draft.Now);
+                $"No Stop came for transaction {session.Number}; it is closed with its last meter value, {closed.EnergyWh} Wh.");
+            SessionEnds.Complete(draft, closed, end);
         }
         foreach (var session in draft.Sessions.Values.Where(s => IsUnsent(draft.Configuration, s, draft.Now)).ToList())
             SessionRules.Owe(draft, draft.Keep(session with { LastOwed = draft.Now, OwesUpdate = false }));

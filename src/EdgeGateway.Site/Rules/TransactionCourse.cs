@@ -8,13 +8,16 @@ namespace EdgeGateway.Site.Rules;
 internal static class TransactionCourse
 {
     /// <summary>What the events themselves decide; all other flags stay.</summary>
-    private const SessionFlags Told = SessionFlags.ClockRepaired | SessionFlags.RegisterReset | SessionFlags.RegisterRelative | SessionFlags.Incomplete;
+    private const SessionFlags Told = SessionFlags.ClockRepaired | SessionFlags.RegisterReset | SessionFlags.RegisterRelative | SessionFlags.Incomplete
+        | SessionFlags.MeterSilent | SessionFlags.MeterDeviates;
 
     /// <summary>Whether an event does no more than go on where the last one ended: then what it says is added, and nothing need be told anew.</summary>
     public static bool GoesOn(Session session, HeardEvent heard) =>
         session.Status is SessionStatus.Active && heard is { Phase: TransactionPhase.Updated, IsAuthorized: null, IsRepaired: false, IsIncomplete: false }
         && (!heard.IsConnected || heard.Charging is not null)
-        && session.Heard is [.., var last] && last.At < heard.At && session.MeterStartWh is not null && session.Heard.Connected is not null
+        && session.Heard is [.., var last] && last.At < heard.At && session.Heard.Connected is not null
+        && (session.MeterStartWh is not null || (session.SiteMeter is { Counts: true, StartWh: not null } && heard.Readings.All(r => r.EnergyWh is null)))
+        && !(heard.SiteMeter is { } sample && session.Course is [.., var known] && sample.At <= known.At)
         && session.Course is [.., var newest] && newest.At < heard.At && !heard.Readings.Any(r => r.At <= newest.At || r.At > heard.At || r.Context == "Transaction.Begin");
 
     public static Session GoOn(Session session, HeardEvent heard)
@@ -48,8 +51,9 @@ internal static class TransactionCourse
                 | (heard.Any(e => e.IsIncomplete) ? SessionFlags.Incomplete : SessionFlags.None),
             Course = [.. session.Course.Where(p => p.Activity == Activity.Reserved), new(start, 0, Activity.Charging)],
         };
+        session = MeterChoice.Begin(session, begin, StartSample(heard, start));
         var charged = false;
-        foreach (var item in items)
+        foreach (var item in items.Where(i => i.Sample is null || (i.Event != ended && (i.Event.IsOfSite || i.Event.At > start))))
             (session, charged) = Take(session, item, charged);
         return ended is null ? session : End(session, ended, begin is null);
     }
@@ -61,7 +65,7 @@ internal static class TransactionCourse
         var authorized = First(heard, e => e.IsAuthorized is true) ?? First(heard, e => e.IsAuthorized is not null);
         var connected = heard.Connected;
         var begin = authorized is null
-            ? First(heard, e => e.Charging is ChargingPhase.Charging) ?? connected ?? First(heard, e => e.Phase is TransactionPhase.Started) ?? First(heard, _ => true)
+            ? First(heard, e => e.Charging is ChargingPhase.Charging) ?? connected ?? First(heard, e => e.Phase is TransactionPhase.Started) ?? First(heard, e => !e.IsOfSite)
             : connected?.At > authorized.At ? connected : authorized;
         return (begin!.At, begin.Told);
     }
@@ -70,10 +74,10 @@ internal static class TransactionCourse
     /// number (FIELD-NOTES 23), or none, tell nothing of gaps.</summary>
     public static bool HasGap(HeardEvents heard)
     {
-        if (heard.End?.Sequence is not { } last || heard.Any(e => e.Sequence is null))
+        if (heard.End?.Sequence is not { } last || heard.Any(e => e is { Sequence: null, IsOfSite: false }))
             return false;
         var first = heard.Where(e => e.Phase is TransactionPhase.Started).Min(e => e.Sequence) ?? heard.Min(e => e.Sequence)!.Value;
-        var between = heard.Select(e => e.Sequence!.Value).Where(n => n >= first && n <= last).Distinct().Count();
+        var between = heard.Where(e => !e.IsOfSite).Select(e => e.Sequence!.Value).Where(n => n >= first && n <= last).Distinct().Count();
         return last - (long)first + 1 > between;
     }
 
@@ -93,6 +97,10 @@ internal static class TransactionCourse
         heard.SelectMany(e => e.Readings).Where(r => r is { EnergyWh: not null, Context: "Transaction.Begin" }).MinBy(r => r.At)?.EnergyWh
         ?? heard.Where(e => e.Phase is TransactionPhase.Started).SelectMany(e => e.Readings).Where(r => r.EnergyWh is not null).MinBy(r => r.At)?.EnergyWh;
 
+    /// <summary>What the site's meter showed when it began: with the newest word of the charger's until then, since nothing flows before.</summary>
+    private static MeterSample? StartSample(HeardEvents heard, DateTimeOffset start) =>
+        heard.Where(e => e is { SiteMeter: not null, IsOfSite: false } && e.At <= start).MaxBy(e => (e.At, e.Sequence))?.SiteMeter;
+
     private static List<Item> InOrder(IEnumerable<HeardEvent> heard)
     {
         var items = new List<Item>();
@@ -100,6 +108,8 @@ internal static class TransactionCourse
         {
             if (e.Charging is not null)
                 items.Add(new(e.At, e, null));
+            if (e.SiteMeter is { } sample)
+                items.Add(new(sample.At, e, null, sample));
             foreach (var reading in e.Readings)
                 items.Add(new(reading.At, e, reading));
         }
@@ -108,14 +118,14 @@ internal static class TransactionCourse
             var order = a.At.CompareTo(b.At);
             // At the same moment the vehicle's doings come first: they hold from then on.
             if (order == 0)
-                order = (a.Reading is null ? 0 : 1).CompareTo(b.Reading is null ? 0 : 1);
+                order = a.Kind.CompareTo(b.Kind);
             if (order == 0)
                 order = Nullable.Compare(a.Event.Sequence, b.Event.Sequence);
             if (order == 0)
                 order = a.Event.Phase.CompareTo(b.Event.Phase);
             if (order == 0)
                 order = Nullable.Compare(a.Event.Charging, b.Event.Charging);
-            return order == 0 ? Nullable.Compare(a.Reading?.EnergyWh, b.Reading?.EnergyWh) : order;
+            return order == 0 ? Nullable.Compare(a.Reading?.EnergyWh ?? a.Sample?.EnergyWh, b.Reading?.EnergyWh ?? b.Sample?.EnergyWh) : order;
         });
         // An end tells again what was measured on the way.
         for (var i = items.Count - 1; i > 0; i--)
@@ -130,6 +140,8 @@ internal static class TransactionCourse
     {
         if (item.Reading is { } reading)
             return (Take(session, reading), charged);
+        if (item.Sample is not null)
+            return (SessionRules.TakeSite(session, item.Sample), charged);
         charged |= item.Event.Charging is ChargingPhase.Charging;
         if (ActivityOf(item.Event.Charging, charged) is not { } activity || session.Course[^1].Activity == activity)
             return (session, charged);
@@ -144,8 +156,8 @@ internal static class TransactionCourse
         long? energy = null;
         if (reading.EnergyWh is { } register)
         {
-            session = EnergyRegister.Read(session, register, reading.At);
-            energy = EnergyRegister.EnergyAt(session, register);
+            session = MeterChoice.ReadOwn(session, register, reading.At);
+            energy = MeterChoice.EnergyAt(session, register);
         }
         return reading is { EnergyWh: null, PowerW: null, CurrentA: null, StateOfCharge: null } || reading.At < session.StartedAt || !SessionRules.HasRoom(session)
             ? session
@@ -157,9 +169,7 @@ internal static class TransactionCourse
         var stop = (ended.Readings.Where(r => r is { EnergyWh: not null, Context: "Transaction.End" }).MaxBy(r => r.At)
             ?? ended.Readings.Where(r => r.EnergyWh is not null).MaxBy(r => r.At))?.EnergyWh;
         // Where no register was told as that of the beginning, the pair is no better than any two values.
-        session = stop is { } register && isStartGuessed
-            ? EnergyRegister.Read(session, register, ended.At) with { MeterStopWh = register }
-            : EnergyRegister.Close(session, stop, ended.At);
+        session = MeterChoice.Close(session, stop, isPair: !isStartGuessed, ended.SiteMeter, ended.At);
         return session with
         {
             StopReason = ended.Reason,
@@ -183,5 +193,8 @@ internal static class TransactionCourse
         _ => null,
     };
 
-    private sealed record Item(DateTimeOffset At, HeardEvent Event, HeardReading? Reading);
+    private sealed record Item(DateTimeOffset At, HeardEvent Event, HeardReading? Reading, MeterSample? Sample = null)
+    {
+        public int Kind => Sample is not null ? 2 : Reading is not null ? 1 : 0;
+    }
 }

@@ -41,13 +41,29 @@ internal static class TransactionRules
         return Answer(draft, session, report, repeated: false);
     }
 
-    /// <summary>Values that a station tells outside of its transaction, of the connector where one runs.</summary>
-    public static void Meter(TurnDraft draft, Session session, Metered report, DateTimeOffset newest)
+    /// <summary>What the site's own meter showed, of the connector where a transaction runs.</summary>
+    public static void Meter(TurnDraft draft, Session session, MeterSample sample, decimal? powerW, decimal? currentA) => Meter(draft, session, new()
     {
-        var heard = new HeardEvent
-        {
-            Phase = TransactionPhase.Updated, At = newest, Received = draft.Now, Readings = Readings(draft, session.At.Station, report.Readings, draft.Now),
-        };
+        Phase = TransactionPhase.Updated,
+        At = sample.At,
+        Received = draft.Now,
+        Readings = powerW is null && currentA is null ? [] : [new(sample.At, null, powerW, currentA, null, null)],
+        SiteMeter = sample,
+        IsOfSite = true,
+    });
+
+    /// <summary>Values that a station tells outside of its transaction, of the connector where one runs.</summary>
+    public static void Meter(TurnDraft draft, Session session, Metered report, DateTimeOffset newest) => Meter(draft, session, new()
+    {
+        Phase = TransactionPhase.Updated,
+        At = newest,
+        Received = draft.Now,
+        Readings = Readings(draft, session.At.Station, report.Readings, draft.Now),
+        SiteMeter = report.Readings.LastOrDefault(r => r.SiteMeter is not null)?.SiteMeter,
+    });
+
+    private static void Meter(TurnDraft draft, Session session, HeardEvent heard)
+    {
         var before = session;
         session = Tell(draft, session, heard);
         if (session.EndInferred is null)
@@ -74,7 +90,7 @@ internal static class TransactionRules
         if (gap)
             draft.Raise(Severity.Warning, "EventsMissing", session.At.ToString(), $"Of transaction {session.Number} ({session.Transaction}) {heard.Count} events came, not all.");
         if (!EnergyRegister.CanHaveFlowed(session, session.EnergyWh, at))
-            draft.Raise(Severity.Warning, "EnergyImplausible", session.At.ToString(), $"Transaction {session.Number} is billed by its registers, {session.MeterStartWh} to {session.MeterStopWh} Wh: more than can have flowed in its time.");
+            draft.Raise(Severity.Warning, "EnergyImplausible", session.At.ToString(), $"Transaction {session.Number} is billed by its registers, {MeterChoice.RegistersOf(session)}: more than can have flowed in its time.");
         if (IsNothing(session))
             return Forget(draft, session, at);
         SessionEnds.Complete(draft, session, at);
@@ -83,7 +99,7 @@ internal static class TransactionRules
 
     /// <summary>Nobody was plugged in, or nobody was let: with no energy there is nothing to bill, as with a 1.6 station, which begins no transaction then.</summary>
     public static bool IsNothing(Session session) =>
-        session.EnergyWh == 0 && (session.IdTag.Length == 0 || session.Heard?.Connected is null);
+        session.EnergyWh <= (session.CountedBy is null ? 0 : MeterChoice.StandbyWh) && (session.IdTag.Length == 0 || session.Heard?.Connected is null);
 
     /// <summary>Ends without a bill. A hub hears of it only where it had heard of the session (S2).</summary>
     public static Session Forget(TurnDraft draft, Session session, DateTimeOffset at)
@@ -128,6 +144,7 @@ internal static class TransactionRules
             Reason = report.StopReason,
             IsRepaired = repaired || report.Readings.Any(r => ChargerClock.Repair(draft, report.Station, r.Told).Repaired),
             IsIncomplete = report.Told is null || (report.Incomplete is not null && report.Phase is not TransactionPhase.Updated),
+            SiteMeter = report.SiteMeter,
         };
     }
 
@@ -177,7 +194,7 @@ internal static class TransactionRules
     private static Session Begin(TurnDraft draft, TransactionTold report, HeardEvent heard)
     {
         var at = report.At ?? Recognition.OrphanPlace(draft.Configuration, report.Station);
-        SessionRules.MakeRoom(draft, at, heard.At);
+        SessionRules.MakeRoom(draft, at, heard.At, report.SiteMeter);
         var session = SessionRules.New(draft, at, "", Authorization.Refused(AuthorizationStatus.Invalid, "no token was shown"), null, heard.At);
         draft.Expect(session);
         return session with { Transaction = report.Transaction, Heard = [] };
@@ -191,7 +208,7 @@ internal static class TransactionRules
         if (session.IsOpen)
         {
             draft.Vacate(session);
-            SessionRules.MakeRoom(draft, at, session.StartedAt);
+            SessionRules.MakeRoom(draft, at, session.StartedAt, sample: null);
         }
         session = session with { At = at };
         return SessionRules.Admit(draft, session, session.IdTag, session.Authorization, session.Hub, session.StartedAt);

@@ -55,6 +55,8 @@ internal static class SiteViews
         EnergyWh = session.EnergyWh,
         MeterStartWh = session.MeterStartWh,
         MeterStopWh = session.MeterStopWh,
+        CountedBy = session.CountedBy,
+        OtherEnergyWh = session.OtherEnergyWh,
         Tariff = session.Terms.Tariff?.Id,
         StopReason = session.StopReason,
         Flags = session.Flags == SessionFlags.None ? [] : session.Flags.ToString().Split(", "),

@@ -103,6 +103,12 @@ public sealed record SessionView
     public required long EnergyWh { get; init; }
     public long? MeterStartWh { get; init; }
     public long? MeterStopWh { get; init; }
+
+    /// <summary>The site's meter that it is billed by; null: the charger's own.</summary>
+    public string? CountedBy { get; init; }
+
+    /// <summary>By the meter that only checks, the charger's own or the site's; null where there is none, or it told nothing.</summary>
+    public long? OtherEnergyWh { get; init; }
     public string? Tariff { get; init; }
     public string? StopReason { get; init; }
     public required IReadOnlyList<string> Flags { get; init; }

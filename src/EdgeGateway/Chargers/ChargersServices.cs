@@ -34,6 +34,7 @@ public static class ChargersServices
         .AddSingleton<DeviceModels>()
         .AddSingleton<StationPapers>()
         .AddSingleton<RunningCosts>()
+        .AddSingleton<MeterLookup>()
         .AddSingleton<V16SetUp>()
         .AddSingleton<V21SetUp>()
         .AddSingleton<StationCalls>()

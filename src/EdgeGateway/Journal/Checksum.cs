@@ -46,12 +46,17 @@ internal struct Checksum()
         return this;
     }
 
-    public static long Of(Session s) => new Checksum()
+    public static long Of(Session s) => (s.SiteMeter is { } meter ? OfFormer(s).Add(meter) : OfFormer(s)).Value;
+
+    private Checksum Add(SiteTally m) => Add(m.Counts ? 1L : 0L).Add(m.StartWh).Add(m.RegisterWh).Add(m.BaseWh).Add(m.EnergyWh).Add(m.At).Add(m.Serial)
+        .Add(m.OwnEnergyWh).Add(m.OwnAt).Add(m.OwnSerial);
+
+    private static Checksum OfFormer(Session s) => new Checksum()
         .Add(s.Number).Add(s.Id).Add((long)s.Status).Add(s.At.Station).Add(s.At.Evse).Add(s.At.Connector).Add(s.IdTag).Add(s.Hub)
         .Add(s.StartedAt).Add(Statement.Told(s.StartTold)).Add(s.StartReceived).Add(s.MeterStartWh)
         .Add(s.EndedAt).Add(Statement.Told(s.EndTold)).Add(s.EndReceived).Add(s.MeterStopWh).Add(s.StopReason).Add(s.StopIdTag)
         .Add(s.EnergyWh).Add(s.RegisterWh).Add(s.RegisterBaseWh).Add((long)s.Flags).Add(s.EndInferred).Add(s.EndDue)
-        .Add(s.LastOwed).Add(s.LastUpdated).AddIfAny(s.ReservedAt?.ToUnixTimeMilliseconds()).AddIfAny(s.Transaction).Value;
+        .Add(s.LastOwed).Add(s.LastUpdated).AddIfAny(s.ReservedAt?.ToUnixTimeMilliseconds()).AddIfAny(s.Transaction);
 
     public static long Of(int session, int n, CoursePoint p) =>
         (p.StateOfCharge is null ? OfFormer(session, n, p) : OfFormer(session, n, p).Add(p.StateOfCharge)).Value;

@@ -11,7 +11,7 @@ internal sealed class Salvage
     /// <summary>Tables that hold what is billed and owed come first; frames and readings may have most of the damage.</summary>
     private static readonly string[] Tables =
     [
-        "session", "session_terms", "course", "signed_reading", "heard_event", "cdr", "cdr_sent", "cdr_delivered", "reservation", "outbox", "station", "connector", "admission", "stamp", "shown_evse", "document",
+        "session", "session_terms", "session_meter", "course", "signed_reading", "heard_event", "cdr", "cdr_sent", "cdr_delivered", "reservation", "outbox", "station", "connector", "admission", "stamp", "shown_evse", "document",
         "token", "parked", "meter_newest", "event", "meter_sample", "reading", "frame",
     ];
 

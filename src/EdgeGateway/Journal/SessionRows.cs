@@ -13,8 +13,9 @@ internal static class SessionRows
         select s.number, s.crc, t.crc, t.terms, t.authorization, s.id, s.status, s.station, s.evse, s.connector, s.id_tag, s.hub,
                s.started_at, s.start_told, s.start_received, s.meter_start_wh, s.ended_at, s.end_told, s.end_received, s.meter_stop_wh,
                s.stop_reason, s.stop_id_tag, s.energy_wh, s.register_wh, s.register_base_wh, s.flags,
-               s.end_inferred, s.end_due, s.last_owed, s.last_updated, s.reserved_at, s.station_transaction
-        from session s left join session_terms t on t.number = s.number 
+               s.end_inferred, s.end_due, s.last_owed, s.last_updated, s.reserved_at, s.station_transaction,
+               m.counts, m.start_wh, m.register_wh, m.base_wh, m.energy_wh, m.at, m.serial, m.own_energy_wh, m.own_at, m.own_serial
+        from session s left join session_terms t on t.number = s.number left join session_meter m on m.number = s.number 
         """;
 
     private const string Insert = """
@@ -55,6 +56,10 @@ internal static class SessionRows
         }
         if (before is null || !ReferenceEquals(before.Terms, session.Terms) || !ReferenceEquals(before.Authorization, session.Authorization))
             WriteTerms(database, session);
+        if (session.SiteMeter is { } meter && meter != before?.SiteMeter)
+            WriteMeter(database, session.Number, meter);
+        else if (session.SiteMeter is null && (before is null || before.SiteMeter is not null))
+            database.Prepared("delete from session_meter where number = ?").Bind(session.Number).Run();
     }
 
     public static void WritePoint(Database database, int session, int n, CoursePoint point) => database
@@ -118,6 +123,28 @@ internal static class SessionRows
             .Bind(session.Number).Bind(terms).Bind(authorization).Bind(CrcOfTerms(session.Number, terms, authorization)).Run();
     }
 
+    /// <summary>Under its session's checksum.</summary>
+    private static void WriteMeter(Database database, int session, SiteTally meter) => database.Prepared("""
+        insert or replace into session_meter (number, counts, start_wh, register_wh, base_wh, energy_wh, at, serial, own_energy_wh, own_at, own_serial)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+        .Bind(session).Bind(meter.Counts ? 1L : 0L).Bind(meter.StartWh).Bind(meter.RegisterWh).Bind(meter.BaseWh).Bind(meter.EnergyWh).Bind(meter.At)
+        .Bind(meter.Serial).Bind(meter.OwnEnergyWh).Bind(meter.OwnAt).Bind(meter.OwnSerial).Run();
+
+    private static SiteTally? MeterOf(Statement row) => row.LongOrNull() is not { } counts ? null : new()
+    {
+        Counts = counts is 0 or 1 ? counts == 1 : throw new CorruptRecordException("session_meter", $"{counts} is neither yes nor no"),
+        StartWh = row.LongOrNull(),
+        RegisterWh = row.LongOrNull(),
+        BaseWh = row.LongOrNull(),
+        EnergyWh = row.Long(),
+        At = row.TimeOrNull(),
+        Serial = row.TextOrNull(),
+        OwnEnergyWh = row.Long(),
+        OwnAt = row.TimeOrNull(),
+        OwnSerial = row.TextOrNull(),
+    };
+
     private static long CrcOfTerms(int number, string terms, string authorization) => new Checksum().Add(number).Add(terms).Add(authorization).Value;
 
     private static bool OnlyAdvanced(Session before, Session now) =>
@@ -166,6 +193,7 @@ internal static class SessionRows
             LastUpdated = row.Time(),
             ReservedAt = row.TimeOrNull(),
             Transaction = row.TextOrNull(),
+            SiteMeter = MeterOf(row),
         };
         return Checksum.Of(session) == crc ? session : throw new CorruptRecordException("row", "checksum differs");
     }

@@ -174,6 +174,7 @@ internal sealed partial class Upkeep(StorageOptions options, StoreFiles files, F
             database.Prepared("delete from signed_reading where session = ?").Bind(number).Run();
             database.Prepared("delete from heard_event where session = ?").Bind(number).Run();
             database.Prepared("delete from session_terms where number = ?").Bind(number).Run();
+            database.Prepared("delete from session_meter where number = ?").Bind(number).Run();
             database.Prepared("delete from cdr_sent where id in (select id from cdr where number = ?)").Bind(number).Run();
             database.Prepared("delete from cdr_delivered where id in (select id from cdr where number = ?)").Bind(number).Run();
             database.Prepared("delete from cdr where number = ?").Bind(number).Run();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using EdgeGateway.Protocols.Ocpp.V16;
+using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
 
@@ -67,7 +68,8 @@ public sealed partial class V16Dialect
             line.Tolerated(Tolerances.MeterWithoutTransaction, $"values of {at} while transaction {holder.Number} runs there");
         else if (meter.TransactionId is { } told && named is null)
             line.Tolerated(Tolerances.TransactionUnknown, $"MeterValues of transaction {told}");
-        await _site.ReportAsync(new Metered(at, meter.TransactionId, readings), cancel);
+        var sample = await _meters.AtAsync(at, readings[^1].Told, MeterMoment.Within, line.Opened, cancel);
+        await _site.ReportAsync(new Metered(at, meter.TransactionId, readings.SetItem(readings.Length - 1, readings[^1] with { SiteMeter = sample })), cancel);
         return new();
     }
 

@@ -26,12 +26,14 @@ public sealed partial class V16Dialect : IStationDialect
     private readonly Lazy<StationCertificates> _certificates;
     private readonly QuirkDesk _quirks;
     private readonly StationJobs _jobs;
+    private readonly MeterLookup _meters;
 
     public V16Dialect(
         Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V16SetUp setUp, V16Limits limits, Lazy<StationCertificates> certificates,
-        QuirkDesk quirks, StationJobs jobs, TimeProvider clock)
+        QuirkDesk quirks, StationJobs jobs, MeterLookup meters, TimeProvider clock)
     {
         (_options, _site, _authorizations, _setUp, _limits, _certificates, _quirks, _jobs, _clock) = (options, site, authorizations, setUp, limits, certificates, quirks, jobs, clock);
+        _meters = meters;
         _router = new CallRouter<ChargerLine>(V16Actions.All)
             .OnTolerated(static (line, call, warnings) => line.Tolerated(call.Action, warnings))
             .On(V16Actions.BootNotification, BootAsync)
@@ -101,10 +103,11 @@ public sealed partial class V16Dialect : IStationDialect
             line.Tolerated(Tolerances.NoConnector, $"a status of connector {status.ConnectorId}");
             return new();
         }
+        var freed = status.Status == ChargePointStatus.Available ? await _meters.AtFreeingAsync(at, status.Timestamp, line.Opened, cancel) : null;
         await _site.ReportAsync(
             new ConnectorReported(
                 at, StateOf(status.Status), status.ErrorCode == ChargePointErrorCode.NoError ? null : status.ErrorCode.ToString(),
-                status.Info, status.VendorErrorCode, status.Timestamp),
+                status.Info, status.VendorErrorCode, status.Timestamp, freed),
             cancel);
         line.HasTold(at);
         return new();
@@ -130,7 +133,9 @@ public sealed partial class V16Dialect : IStationDialect
         }
         var idTag = IdTags.Of(line, start.IdTag);
         var authorization = await DecideAsync(line, at, idTag, start.Timestamp, cancel);
-        var begun = await _site.ReportAsync(new SessionBegan(at, idTag, start.Timestamp, start.MeterStart, authorization, incomplete, start.ReservationId), cancel);
+        var sample = await _meters.AtAsync(at, start.Timestamp, MeterMoment.Start, line.Opened, cancel);
+        var begun = await _site.ReportAsync(
+            new SessionBegan(at, idTag, start.Timestamp, start.MeterStart, authorization, incomplete, start.ReservationId, sample), cancel);
         return new() { TransactionId = begun.Number, IdTagInfo = InfoOf(begun.Authorization) };
     }
 
@@ -149,7 +154,8 @@ public sealed partial class V16Dialect : IStationDialect
         await _site.ReportAsync(
             new SessionEnded(
                 line.Station, stop.TransactionId, idTag, stop.Timestamp, stop.MeterStop, stop.Reason?.ToString(),
-                await ValuesOfAsync(line, place, session, stop.TransactionData, cancel), authorization, incomplete),
+                await ValuesOfAsync(line, place, session, stop.TransactionData, cancel), authorization, incomplete,
+                await _meters.AtAsync(place, stop.Timestamp, MeterMoment.End, line.Opened, cancel)),
             cancel);
         return new() { IdTagInfo = authorization is null ? null : InfoOf(authorization) };
     }

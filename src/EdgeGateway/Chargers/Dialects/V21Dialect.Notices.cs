@@ -26,7 +26,9 @@ public sealed partial class V21Dialect
             line.Tolerated(Tolerances.NoConnector, Text($"a status of connector {status.ConnectorId} of EVSE {status.EvseId}"));
         foreach (var at in places)
         {
-            await _site.ReportAsync(new ConnectorReported(at, StateOf(status.ConnectorStatus), null, null, null, status.Timestamp), cancel);
+            var state = StateOf(status.ConnectorStatus);
+            var freed = state is ConnectorState.Available ? await _meters.AtFreeingAsync(at, status.Timestamp, line.Opened, cancel) : null;
+            await _site.ReportAsync(new ConnectorReported(at, state, null, null, null, status.Timestamp, freed), cancel);
             line.HasTold(at);
         }
         return new();

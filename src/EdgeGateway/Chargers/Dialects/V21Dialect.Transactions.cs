@@ -32,6 +32,7 @@ public sealed partial class V21Dialect
 
         var idTag = told.IdToken is { } token && IdTags.Of(line, token.Token) is { Length: > 0 } tag ? tag : null;
         var stops = phase == TransactionPhase.Ended || told.TriggerReason == TriggerReason.StopAuthorized;
+        var place = at ?? _site.State.SessionOf(line.Station, transaction)?.At;
         var heard = await _site.ReportAsync(
             new TransactionTold
             {
@@ -51,6 +52,7 @@ public sealed partial class V21Dialect
                 Reservation = told.ReservationId,
                 // Left out it is Local (2.1 part 2, 1.60).
                 StopReason = phase == TransactionPhase.Ended ? (told.TransactionInfo?.StoppedReason ?? Reason.Local).ToString() : null,
+                SiteMeter = place is null ? null : await _meters.AtAsync(place, told.Timestamp, MomentOf(phase), line.Opened, cancel),
                 IsOffline = told.Offline == true,
                 Incomplete = Missing(told.EventType is null ? "eventType" : null, told.Timestamp is null ? "timestamp" : null, told.TransactionInfo?.TransactionId is null ? "transactionId" : null),
             },
@@ -72,8 +74,10 @@ public sealed partial class V21Dialect
     {
         var at = V21Places.OfValues(_site.State, line.Station, call.Request.EvseId);
         var readings = Righted(line, at, V21Readings.Of(call.Request.MeterValue));
-        if (!readings.IsEmpty)
-            await _site.ReportAsync(new Metered(at, null, readings), cancel);
+        if (readings.IsEmpty)
+            return new();
+        var sample = await _meters.AtAsync(at, readings[^1].Told, MeterMoment.Within, line.Opened, cancel);
+        await _site.ReportAsync(new Metered(at, null, readings.SetItem(readings.Length - 1, readings[^1] with { SiteMeter = sample })), cancel);
         return new();
     }
 
@@ -142,6 +146,13 @@ public sealed partial class V21Dialect
         (phase == TransactionPhase.Ended || (phase == TransactionPhase.Updated && line.Version == OcppVersion.V21)) && heard.Cost is { } cost
             ? RunningCosts.AmountOf(cost)
             : null;
+
+    private static MeterMoment MomentOf(TransactionPhase phase) => phase switch
+    {
+        TransactionPhase.Started => MeterMoment.Start,
+        TransactionPhase.Ended => MeterMoment.End,
+        _ => MeterMoment.Within,
+    };
 
     private static ChargingPhase? PhaseOf(ChargingState? state) => state switch
     {

@@ -22,13 +22,15 @@ public sealed partial class V21Dialect : IStationDialect
     private readonly StationPapers _papers;
     private readonly StationJobs _jobs;
     private readonly Lazy<StationCertificates> _certificates;
+    private readonly MeterLookup _meters;
     private readonly CallRouter<ChargerLine> _newer;
     private readonly CallRouter<ChargerLine> _older;
 
     public V21Dialect(
         Func<ChargersOptions> options, SiteEngine site, Authorizations authorizations, V21SetUp setUp, V21Limits limits, V21Reports reports, DeviceModels models,
-        StationPapers papers, StationJobs jobs, Lazy<StationCertificates> certificates, TimeProvider clock)
+        StationPapers papers, StationJobs jobs, Lazy<StationCertificates> certificates, MeterLookup meters, TimeProvider clock)
     {
+        _meters = meters;
         (_options, _site, _authorizations, _setUp, _clock) = (options, site, authorizations, setUp, clock);
         (_limits, _reports, _models, _papers, _jobs, _certificates) = (limits, reports, models, papers, jobs, certificates);
         (_newer, _older) = (RoutesOf(OcppVersion.V21), RoutesOf(OcppVersion.V201));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Hubs.Dialects;
@@ -13,5 +14,14 @@ internal static class CdrRemarks
             yield return "The end was inferred.";
         if (session.Flags.HasFlag(SessionFlags.ClockRepaired))
             yield return "The charger's clock was wrong and was corrected.";
+        if (session is not { SiteMeter: not null, Terms.Meter: { } meter })
+            yield break;
+        var (own, sites) = ("the charger's own meter", $"the site's meter {meter.Id}");
+        var (counted, other) = session.CountedBy is null ? (own, sites) : (sites, own);
+        yield return session.OtherEnergyWh is { } wh
+            ? string.Create(CultureInfo.InvariantCulture, $"Billed by {counted}; {other} says {wh / 1000m:0.000} kWh.")
+            : $"Billed by {counted}.";
+        if (session.Flags.HasFlag(SessionFlags.MeterSilent))
+            yield return "The meter that was to count was silent for a time.";
     }
 }

@@ -9,6 +9,7 @@ namespace EdgeGateway.Hubs.Dialects.V211;
 internal static class CdrMapping
 {
     private const int RemarkLength = 255;
+    internal const int MeterIdLength = 255;
 
     public static Wire.Cdr Cdr(Cdr cdr)
     {
@@ -31,6 +32,7 @@ internal static class CdrMapping
             AuthId = SessionMapping.AuthId(session.Authorization),
             AuthMethod = SessionMapping.Method(session.Authorization.Method),
             Location = SessionMapping.Location(session),
+            MeterId = PlainText.Of(session.MeterId, MeterIdLength),
             Currency = bill.Currency,
             Tariffs = tariff is not null ? [TariffMapping.Tariff(tariff, session.StartedAt)] : null,
             ChargingPeriods = SessionMapping.Periods(session, bill),

@@ -24,6 +24,7 @@ internal static class SessionMapping
             AuthId = AuthId(session.Authorization),
             AuthMethod = Method(session.Authorization.Method),
             Location = Location(session),
+            MeterId = PlainText.Of(session.MeterId, CdrMapping.MeterIdLength),
             Currency = bill.Currency,
             ChargingPeriods = periods.Count > 0 ? periods : null,
             // An unknown price is not a price of 0 (M12).

@@ -11,6 +11,7 @@ internal static class CdrMapping
     private const int AddressLength = 45;
     private const int StateLength = 20;
     private const int RemarkLength = 255;
+    internal const int MeterIdLength = 255;
 
     /// <summary>What stands for an EVSE that nobody charged at.</summary>
     private const string NotApplicable = "#NA";
@@ -36,6 +37,7 @@ internal static class CdrMapping
             AuthMethod = SessionMapping.Method(session.Authorization.Method),
             AuthorizationReference = session.Authorization.Reference,
             CdrLocation = Location(session, reservationOnly, version),
+            MeterId = Short(session.MeterId, MeterIdLength),
             Currency = bill.Currency,
             Tariffs = session.Terms.Tariff is { } tariff ? [TariffMapping.Tariff(party, tariff, session.StartedAt, version)] : null,
             ChargingPeriods = SessionMapping.Periods(bill),
@@ -94,5 +96,5 @@ internal static class CdrMapping
         return remarks.Count == 0 ? null : Short(string.Join(' ', remarks), RemarkLength);
     }
 
-    private static string? Short(string? text, int length) => text?.Length > length ? text[..length] : text;
+    internal static string? Short(string? text, int length) => text?.Length > length ? text[..length] : text;
 }

@@ -36,6 +36,7 @@ internal static class SessionMapping
             LocationId = session.Terms.Site.Id,
             EvseUid = evse.Uid,
             ConnectorId = connector.Id.ToString(),
+            MeterId = CdrMapping.Short(session.MeterId, CdrMapping.MeterIdLength),
             Currency = bill.Currency,
             ChargingPeriods = Runs(session) ? Periods(bill, session.IsOpen ? session.Course : null) : null,
             // An unknown price is not a price of 0 (M12).
