@@ -54,6 +54,22 @@ public sealed record ChargerMap
 
     /// <summary>Written once a line, before anything else.</summary>
     public ImmutableArray<ControlPoint> Prepare { get; init; } = [];
+
+    internal ChargerMap Moved(Func<ushort, ushort> moved)
+    {
+        return this with
+        {
+            Limit = Point(Limit)!,
+            Enable = Point(Enable),
+            Unlock = Point(Unlock),
+            Watchdog = Point(Watchdog),
+            SafeCurrent = Point(SafeCurrent),
+            SafeAfter = Point(SafeAfter),
+            Prepare = [.. Prepare.Select(p => Point(p)!)],
+        };
+
+        ControlPoint? Point(ControlPoint? point) => point is null ? null : point with { Address = moved(point.Address) };
+    }
 }
 
 /// <summary>Where something is written.</summary>

@@ -12,6 +12,9 @@ public sealed record MeasuredValue(RegisterPoint Point, decimal? Number, string?
 /// <param name="Failure">The first that went wrong; null when every request was answered.</param>
 public sealed record DeviceReading(ImmutableArray<MeasuredValue> Values, ModbusFailure? Failure)
 {
+    /// <summary>What was found out about the device by this reading, said once for its reader's life: a register it does not have, a block it cannot bear.</summary>
+    public ImmutableArray<string> Remarks { get; init; } = [];
+
     public decimal? Number(Quantity quantity, Phase phase = Phase.All)
     {
         foreach (var value in Values)

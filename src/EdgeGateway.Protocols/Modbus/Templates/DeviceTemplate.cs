@@ -180,4 +180,14 @@ public sealed record DeviceTemplate
 
     /// <summary>What an installer must know: settings, licences, doubts.</summary>
     public string? Hint { get; init; }
+
+    /// <summary>As connector <paramref name="number"/> (from 1) of a device with several sees it.</summary>
+    public DeviceTemplate ForConnector(int number)
+    {
+        if (ConnectorStep is not { } step || number <= 1)
+            return this;
+        return this with { Points = [.. Points.Select(p => p with { Address = Moved(p.Address) })], Charger = Charger?.Moved(Moved) };
+
+        ushort Moved(ushort address) => address < step ? address : checked((ushort)(address + (number - 1) * step));
+    }
 }

@@ -71,7 +71,7 @@ internal sealed partial class TemplateFile
             Source = _source,
         };
         limits?.Close();
-        if (sunSpec && file.Has("values"))
+        if (sunSpec && file.Node("values") is not null)
             file.Fault("values", "a SunSpec device tells itself where its values are: no values here");
         var points = Points(sunSpec ? [] : file.Sections("values", "a value", ValueLimit, needed: true), defaults, template);
         var checks = file.Sections("identify", "a check", CheckLimit).ConvertAll(c => Check(c, defaults));
@@ -184,7 +184,7 @@ internal sealed partial class TemplateFile
     private static IdentityCheck? Check(TemplateSection check, Defaults defaults)
     {
         var place = Place.Read(check, defaults);
-        var (exact, between, starts) = (check.Numbers("is", CheckLimit), check.Numbers("between", 2 * CheckLimit), check.Items("starts", 2 * CheckLimit));
+        var (exact, between, starts, certain) = (check.Numbers("is", CheckLimit), check.Numbers("between", 2 * CheckLimit), check.Items("starts", 2 * CheckLimit), check.Flag("certain"));
         check.Close();
         if (exact.Count == 0 && between.Count == 0 && starts.Count == 0)
             check.Fault("a check needs what it looks for: is [numbers], between [least, most] or starts [texts]");
@@ -203,7 +203,7 @@ internal sealed partial class TemplateFile
             Order = place.Order,
             Between = [.. exact.Select(static n => (n, n)), .. between.Chunk(2).Select(static p => (p[0], p[1]))],
             Starts = [.. starts.Select(static s => s.Text)],
-            IsCertain = between.Count == 0,
+            IsCertain = certain ?? between.Count == 0,
         };
     }
 
