@@ -60,6 +60,11 @@ public static class MqttLimits
         return filters.Length == topics.Length;
     }
 
+    /// <summary>Whether all of a message that is to be told is within the limits.</summary>
+    public static bool Allows(MqttMessage message) =>
+        IsTopic(message.Topic) && message.Payload.Length <= Payload && message.CorrelationData.Length <= Correlation
+        && (message.ResponseTopic is null || IsTopic(message.ResponseTopic)) && (message.ContentType is null || IsText(message.ContentType));
+
     private static bool IsText(string text) =>
         text.Length > 0 && text.Length <= Topic && Encoding.UTF8.GetByteCount(text) <= Topic && !text.Any(c => char.IsControl(c) || char.IsSurrogate(c));
 }

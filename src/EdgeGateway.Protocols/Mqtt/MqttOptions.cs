@@ -44,4 +44,30 @@ public sealed record MqttOptions
 
     /// <summary>A broker that has not answered CONNECT, or not confirmed a message, for this long is given up.</summary>
     public TimeSpan ConfirmWithin { get; init; } = TimeSpan.FromSeconds(20);
+
+    public bool IsSecure => Broker.Scheme == "mqtts";
+
+    public int Port => Broker.Port > 0 ? Broker.Port : IsSecure ? 8883 : 1883;
+
+    /// <returns>The first thing that cannot be, in people's words; null when all can.</returns>
+    public string? Fault()
+    {
+        if (!Broker.IsAbsoluteUri || Broker.Scheme is not ("mqtt" or "mqtts") || Broker.Host.Length == 0)
+            return "the broker must be given as mqtt://host:port or mqtts://host:port";
+        if (!MqttLimits.IsTopic(ClientId))
+            return "the client id must have characters, but none of +, # and controls";
+        if (Password is not null && Username is null)
+            return "a password needs a user";
+        if (CertificateFile is null != KeyFile is null)
+            return "a certificate needs its key, and a key its certificate";
+        if (!IsSecure && (CaFile ?? CertificateFile) is not null)
+            return "certificates need mqtts://";
+        if (KeepAlive < MqttLimits.ShortestKeepAlive || KeepAlive.TotalSeconds > ushort.MaxValue)
+            return $"the keep-alive must be from {MqttLimits.ShortestKeepAlive.TotalSeconds:0} to {ushort.MaxValue} seconds";
+        if (Will is not null && (!MqttLimits.IsTopic(Will.Topic) || Will.Payload.Length > MqttLimits.Payload))
+            return "the last will breaks a limit of topics or payloads";
+        return EventLimit < 1 || StateLimit < 1 || RetryAfter <= TimeSpan.Zero || RetryAtMost < RetryAfter || ConfirmWithin <= TimeSpan.Zero
+            ? "limits and times must be more than nothing, and the longest pause not shorter than the first"
+            : null;
+    }
 }

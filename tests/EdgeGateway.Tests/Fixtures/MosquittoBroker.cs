@@ -133,6 +133,17 @@ public sealed class MosquittoBroker : IDisposable
     /// <summary>SIGUSR1: what it keeps is saved now, as it is each half hour otherwise.</summary>
     public void Save() => Signal("USR1");
 
+    /// <summary>Until <see cref="Save"/> has written its file.</summary>
+    public async Task SavedAsync()
+    {
+        var file = new FileInfo(Path.Combine(_folder, "mosquitto.db"));
+        for (var patience = Stopwatch.StartNew(); !file.Exists || file.Length == 0; file.Refresh())
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(10), "mosquitto does not save");
+            await Task.Delay(5);
+        }
+    }
+
     /// <summary>An independent eye: everything that a filter covers, retained first.</summary>
     public MosquittoEar Listen(string filter = "#", params string[] more) => new([.. ClientArguments, "-t", filter, .. more]);
 
