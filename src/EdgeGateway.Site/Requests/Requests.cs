@@ -12,7 +12,11 @@ public sealed record AdmitToken(string Station, string IdTag, Authorization Deci
 /// <param name="Repeat">What makes a repeat recognisable: the correlation id.</param>
 /// <param name="CanName">Whether who asks could have named a connector: then an EVSE with several is not guessed at (K3, LO4).</param>
 public sealed record StartRemotely(
-    string? Hub, Token Token, string? Location, string? Evse, int? Connector, string? Reference, string? Repeat, bool CanName = false) : Request<Grant>;
+    string? Hub, Token Token, string? Location, string? Evse, int? Connector, string? Reference, string? Repeat, bool CanName = false) : Request<Grant>
+{
+    /// <summary>How it was decided that the token may charge: a hub's own command says so, anybody else asks as for a card.</summary>
+    public AuthMethod Method { get; init; } = AuthMethod.Command;
+}
 
 /// <summary>A hub (its own sessions only, K6) or, with a null hub, the technician wants a session ended.</summary>
 public sealed record StopRemotely(string? Hub, string SessionId) : Request<Grant>;

@@ -81,7 +81,7 @@ internal static class CommandRules
             Station = at.Station,
             At = at,
             IdTag = order.IdTag,
-            Authorization = new() { Status = AuthorizationStatus.Accepted, Token = request.Token, Method = AuthMethod.Command, Reference = request.Reference },
+            Authorization = new() { Status = AuthorizationStatus.Accepted, Token = request.Token, Method = request.Method, Reference = request.Reference },
             OrderId = order.Id,
             Repeat = request.Repeat,
             Hub = request.Hub,

@@ -34,6 +34,8 @@ public static class AdminApi
         app.MapGet("/healthz", static async (Status status, CancellationToken cancellationToken) => TypedResults.Ok(await status.HealthAsync(cancellationToken)));
         app.MapGet("/", static async (Status status, HttpContext context) => await StatusPage.WriteAsync(context, await status.ReadAsync(context.RequestAborted)));
         app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapGet("/schemas/mqtt", static (AdminParts parts) => Schema(parts, ""));
+        app.MapGet("/schemas/mqtt/{name}.json", static (string name, AdminParts parts) => Schema(parts, name));
         var api = app.MapGroup("/api");
         api.MapGet("/status", static async (Status status, CancellationToken cancellationToken) => TypedResults.Ok(await status.ReadAsync(cancellationToken)))
             .WithSummary("The whole site at a glance");
@@ -208,6 +210,10 @@ public static class AdminApi
 
     private static async Task<HubView?> FindAsync(AdminParts parts, string name, CancellationToken cancellationToken) =>
         (await parts.HubsAsync(cancellationToken)).FirstOrDefault(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static Results<ContentHttpResult, JsonHttpResult<Problem>> Schema(AdminParts parts, string name) => parts.Schema(name) is { } schema
+        ? TypedResults.Content(schema, name.Length == 0 ? "application/json" : "application/schema+json")
+        : Unknown($"No payload is called {name}; GET /schemas/mqtt lists them.");
 
     private static int Limit(int? asked) => Math.Clamp(asked ?? UsualLimit, 1, GreatestLimit);
 

@@ -35,6 +35,12 @@ public sealed record AdminParts
 
     public required Func<StorageView> Storage { get; init; }
 
+    /// <summary>How the broker is doing; null where none is configured.</summary>
+    public Func<MqttView?> Mqtt { get; init; } = static () => null;
+
+    /// <summary>JSON schemas of what is published there, by name; the empty name is their index.</summary>
+    public Func<string, string?> Schema { get; init; } = static _ => null;
+
     public required SecurityParts Security { get; init; }
 
     /// <summary>What is degraded beyond what the site itself tells.</summary>

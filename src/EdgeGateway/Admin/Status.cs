@@ -27,6 +27,7 @@ public sealed class Status(SiteEngine engine, IOutbox outbox, AdminParts parts, 
             Hubs = hubs,
             Backlog = await BacklogAsync(hubs, cancellationToken),
             Meters = [],
+            Mqtt = parts.Mqtt(),
             Storage = parts.Storage(),
             Degraded = [.. Degraded(stations, hubs)],
             Weak = [.. parts.Security.Weak()],
@@ -68,6 +69,8 @@ public sealed class Status(SiteEngine engine, IOutbox outbox, AdminParts parts, 
             if (hub.DeadLetters > 0)
                 yield return new("Refused", hub.Name, $"{hub.DeadLetters} entries of the outbox were refused by the hub");
         }
+        if (parts.Mqtt() is { State: not ("Online" or "Connecting") } broker)
+            yield return new("MqttNotOnline", "broker", broker.Why is null ? broker.State : $"{broker.State}: {broker.Why}");
         foreach (var more in parts.Degraded())
             yield return more;
     }

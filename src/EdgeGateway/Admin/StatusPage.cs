@@ -40,6 +40,7 @@ internal static class StatusPage
         Hubs(html, status);
         html.Append("<h2>Backlog</h2>")
             .Append($"<p>{status.Backlog.Waiting} waiting{(status.Backlog.Oldest is { } oldest ? $", the oldest since {Time(oldest)}" : "")}, {status.Backlog.Refused} refused</p>")
+            .Append(status.Mqtt is { } mqtt ? $"<p>MQTT <span class=\"{(mqtt.State == "Online" ? "ok" : "bad")}\">{E(mqtt.State)}</span> <small>{E(mqtt.Broker)}, {mqtt.Waiting} waiting, {mqtt.Dropped} dropped</small></p>" : "")
             .Append($"<p><small>Database {Megabytes(status.Storage.SizeBytes)} of {Megabytes(status.Storage.LimitBytes)}</small></p></body></html>");
         return html.ToString();
     }

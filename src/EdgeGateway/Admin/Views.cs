@@ -18,12 +18,35 @@ public sealed record StatusView
     public required IReadOnlyList<HubView> Hubs { get; init; }
     public required BacklogView Backlog { get; init; }
     public required IReadOnlyList<MeterView> Meters { get; init; }
+    /// <summary>Null where no broker is configured.</summary>
+    public MqttView? Mqtt { get; init; }
     public required StorageView Storage { get; init; }
     public required IReadOnlyList<Degradation> Degraded { get; init; }
 
     /// <summary>Lines that work and prove little (S1): security profiles 0 and 1.</summary>
     public required IReadOnlyList<Degradation> Weak { get; init; }
     public required LockedView Locked { get; init; }
+}
+
+/// <summary>How the broker is doing.</summary>
+public sealed record MqttView
+{
+    public required string Broker { get; init; }
+
+    /// <summary><c>Connecting</c>, <c>Online</c>, <c>Offline</c>, <c>Refused</c> or <c>Unavailable</c> (its library is not installed).</summary>
+    public required string State { get; init; }
+    public required DateTimeOffset Since { get; init; }
+    public string? Why { get; init; }
+
+    /// <summary>Of MQTT, while online.</summary>
+    public string? Version { get; init; }
+    public long Reconnects { get; init; }
+
+    /// <summary>Messages that the broker has not confirmed yet.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>Events and sessions that were lost since the start, because too many waited.</summary>
+    public long Dropped { get; init; }
 }
 
 /// <summary>Something that does not work as it should, while charging goes on.</summary>

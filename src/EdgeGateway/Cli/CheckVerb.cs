@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using EdgeGateway.Certificates;
 using EdgeGateway.Configuration;
 using EdgeGateway.Hosting;
+using EdgeGateway.Mqtt;
 
 namespace EdgeGateway.Cli;
 
@@ -36,6 +37,8 @@ internal static class CheckVerb
         var hubs = await Task.WhenAll(configuration.Hubs.Hubs.Select(h => HubAsync(h.Name, h.VersionsUrl, cancellationToken)));
         results.AddRange(hubs.Select(h => h.Result));
         results.Add(Clock(hubs.Select(h => h.Date).FirstOrDefault(d => d is not null)));
+        if (configuration.Mqtt.Broker is not null)
+            results.Add(await BrokerAsync(configuration.Mqtt, cancellationToken));
         foreach (var result in results)
             terminal.Line($"{(result.IsWell ? "ok   " : "WRONG")}  {result.What,-12} {result.Text}");
         foreach (var note in read.Findings.Notes)
@@ -168,6 +171,12 @@ internal static class CheckVerb
             var why = fault is HttpRequestException { InnerException: { } inner } ? inner.Message : fault is OperationCanceledException ? "no answer in time" : fault.Message;
             return (new(false, "hub", $"{name} does not answer at {url}: {why}"), null);
         }
+    }
+
+    private static async Task<Result> BrokerAsync(MqttSettings settings, CancellationToken cancellationToken)
+    {
+        var (isWell, text) = await BrokerProbe.AskAsync(settings, HubPatience, TimeProvider.System, cancellationToken);
+        return new(isWell, "broker", text);
     }
 
     private static DateTimeOffset Utc(DateTime time) => new(time.ToUniversalTime());

@@ -2,13 +2,14 @@ using System.CommandLine;
 using EdgeGateway.Chargers;
 using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Configuration;
+using EdgeGateway.Mqtt;
 
 namespace EdgeGateway.Cli;
 
 /// <summary>What the program knows of chargers, printed from where it is used.</summary>
 internal static class DocsVerb
 {
-    public static Command Create() => new("docs", "What the program knows: quirks of models, what is tolerated of chargers") { Quirks(), Tolerated() };
+    public static Command Create() => new("docs", "What the program knows: quirks of models, what is tolerated of chargers, the MQTT topics") { Quirks(), Tolerated(), Mqtt() };
 
     private static Command Quirks() => new Command("quirks", "The quirks of vendors' models: the configuration's own files, then the built-in book").Runs((parsed, terminal, _) =>
     {
@@ -32,6 +33,13 @@ internal static class DocsVerb
             terminal.Line($"{tolerated.Code}: {tolerated.What}");
             terminal.Line($"  {tolerated.Because}");
         }
+        return Task.FromResult(0);
+    });
+
+    private static Command Mqtt() => new Command("mqtt", "The MQTT topic tree: each topic, who publishes it, and what its payload says").Runs(static (_, terminal, _) =>
+    {
+        foreach (var line in TopicGuide.Lines())
+            terminal.Line(line);
         return Task.FromResult(0);
     });
 

@@ -36,6 +36,8 @@ internal static class StatusVerb
         terminal.Line(
             $"{Terminal.Count(status.ActiveSessions, "active session")}; backlog {status.Backlog.Waiting} waiting, {status.Backlog.Refused} refused; "
             + $"{Terminal.Count(status.Meters.Count, "meter")}; database {status.Storage.SizeBytes / 1048576.0:0.0} of {status.Storage.LimitBytes / 1048576.0:0} MB");
+        if (status.Mqtt is { } mqtt)
+            terminal.Line($"MQTT {mqtt.Broker}: {mqtt.State} since {Terminal.Time(mqtt.Since)}; {mqtt.Waiting} waiting, {mqtt.Dropped} dropped");
         foreach (var one in status.Weak)
             terminal.Line($"Weak: {one.Subject}: {one.Text}");
         if (status.Locked.Stations.Count + status.Locked.Addresses.Count > 0)

@@ -76,12 +76,12 @@ public static class ConfigurationReader
             Chargers = chargers with { Files = FilesReader.Read(ocpp, folder, storage.Path) },
             Meters = new() { Meters = meters, ValueInterval = TimeSpan.FromSeconds(chargers.MeterValueSeconds) },
             Hubs = hubs,
+            Mqtt = MqttReader.Read(gateway.Child("Mqtt"), folder, gateway.Child("Site").Text("Id", 36) ?? "site"),
             Storage = storage,
             Certificates = ListenerReader.Certificates(gateway.Child("Certificates"), folder, storage.Path, party.Text("Name", 100) ?? owner.PartyId),
             Admin = ListenerReader.Guard(ocpi, admin, listeners, hubs.AllowPlaintext),
             Log = SiteReader.Log(root.Child("Logging").Child("LogLevel")),
         };
-        NotYetServed(gateway);
         root.TellUnknownKeys();
         return configuration;
     }
@@ -105,14 +105,4 @@ public static class ConfigurationReader
     }
 
     private static Section Gateway(JsonObject? tree, Findings findings) => new Section(tree, "", findings).Child("Gateway");
-
-    /// <summary>Sections that the product knows and this version does not serve: accepted, so that a file can be written once.</summary>
-    private static void NotYetServed(Section gateway)
-    {
-        foreach (var key in (ImmutableArray<string>)["Mqtt"])
-        {
-            if (gateway.Raw(key) is not null and not JsonArray { Count: 0 })
-                gateway.Findings.Note($"{gateway.At(key)} is not yet served by this version; it is ignored.");
-        }
-    }
 }

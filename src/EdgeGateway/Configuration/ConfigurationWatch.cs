@@ -13,10 +13,14 @@ public sealed partial class ConfigurationWatch(GatewayConfiguration first, Sourc
     private GatewayConfiguration _current = first;
 
     // Taken at once: an edit between the first read and the first tick is one too.
-    private byte[] _seen = sources?.Fingerprint(ConfigurationReader.FurtherFiles(sources)) ?? [];
+    private byte[] _inForce = sources?.Fingerprint(ConfigurationReader.FurtherFiles(sources)) ?? [];
+    private byte[]? _seen;
 
     /// <summary>Immutable, swapped whole.</summary>
     public GatewayConfiguration Current => Volatile.Read(ref _current);
+
+    /// <summary>Of the files that are in force; empty while nothing is followed. Made of secrets too: not to be shown as it is.</summary>
+    public byte[] Fingerprint => Volatile.Read(ref _inForce);
 
     /// <summary>Faults of the last edit, if it was broken; for the technician.</summary>
     public IReadOnlyList<Finding> Faults { get; private set; } = [];
@@ -46,7 +50,7 @@ public sealed partial class ConfigurationWatch(GatewayConfiguration first, Sourc
         if (sources is null)
             return false;
         var now = sources.Fingerprint(ConfigurationReader.FurtherFiles(sources));
-        if (now.AsSpan().SequenceEqual(_seen))
+        if (now.AsSpan().SequenceEqual(_seen ?? _inForce))
             return false;
         var read = ConfigurationReader.Read(sources);
         if (read.Configuration is not { } next)
@@ -65,6 +69,7 @@ public sealed partial class ConfigurationWatch(GatewayConfiguration first, Sourc
         Volatile.Write(ref _current, next);
         // Only now: an edit that the site could not take (a full disk) is tried again at the next look.
         _seen = now;
+        Volatile.Write(ref _inForce, now);
         Faults = [];
         Applied(read.Source);
         return true;

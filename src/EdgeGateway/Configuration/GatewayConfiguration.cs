@@ -4,7 +4,11 @@ using EdgeGateway.Certificates;
 using EdgeGateway.Chargers;
 using EdgeGateway.Hubs;
 using EdgeGateway.Journal;
+<<<<<<< HEAD
 using EdgeGateway.Meters;
+=======
+using EdgeGateway.Mqtt;
+>>>>>>> 1359b76 (Join MQTT to the program: configuration, status, check, docs, schemas)
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Configuration;
@@ -19,6 +23,7 @@ public sealed record GatewayConfiguration
 
     /// <summary>Its <c>PublicUrl</c> is empty when none is given: then it is where the listener is bound, below <c>/ocpi</c> (loopback only).</summary>
     public HubsOptions Hubs { get; init; } = new() { PublicUrl = "" };
+    public MqttSettings Mqtt { get; init; } = new();
     public StorageOptions Storage { get; init; } = new();
     public CertificatesOptions Certificates { get; init; } = new();
     public AdminSettings Admin { get; init; } = new();

@@ -4,6 +4,7 @@ using EdgeGateway.Chargers;
 using EdgeGateway.Configuration;
 using EdgeGateway.Hubs;
 using EdgeGateway.Journal;
+using EdgeGateway.Mqtt;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
@@ -132,6 +133,7 @@ public sealed partial class Gateway : IAsyncDisposable
         services.AddSingleton(certificates.Parts(watch.Current.Listeners.OcppCertificate));
         services.AddSingleton(watch.Current.Listeners).AddSingleton<CertificateCare>().AddHostedService(s => s.GetRequiredService<CertificateCare>());
         services.AddHubs(() => Hubs(watch.Current.Hubs, doors), new Random());
+        services.AddMqtt(s => BrokerParts.Of(s, watch, clock));
         services.AddAdmin();
         services.AddSingleton(s => TechnicianParts.Of(s, store, watch, clock));
 

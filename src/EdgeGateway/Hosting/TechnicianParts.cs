@@ -6,6 +6,7 @@ using EdgeGateway.Chargers.Security;
 using EdgeGateway.Configuration;
 using EdgeGateway.Hubs;
 using EdgeGateway.Journal;
+using EdgeGateway.Mqtt;
 
 namespace EdgeGateway.Hosting;
 
@@ -41,6 +42,8 @@ internal static class TechnicianParts
         Files = FilesOf(services, watch),
         Hasten = hub => services.GetRequiredService<HubOperations>().Hasten(hub),
         LoreAsync = LoreParts.Of(services, () => watch.Current.Chargers),
+        Mqtt = () => BrokerParts.View(services.GetRequiredService<MqttService>().Figures),
+        Schema = static name => name.Length == 0 ? PayloadSchemas.Index : PayloadSchemas.All.GetValueOrDefault(name),
         Storage = () => new(watch.Current.Storage.Path, Size(watch.Current.Storage.Path) + Size(watch.Current.Storage.Path + "-wal"), watch.Current.Storage.MaxSizeMb * 1048576L),
         Security = SecurityOf(services),
         Degraded = () => Degraded(services, store, watch),

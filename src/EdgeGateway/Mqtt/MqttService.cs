@@ -5,7 +5,6 @@ using EdgeGateway.Mqtt.Payloads;
 using EdgeGateway.Protocols.Mqtt;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
-using EdgeGateway.Site.Reports;
 
 namespace EdgeGateway.Mqtt;
 

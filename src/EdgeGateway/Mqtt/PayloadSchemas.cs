@@ -56,7 +56,7 @@ internal static class PayloadSchemas
         return whole;
     }
 
-    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
+    private static JsonObject Transform(JsonSchemaExporterContext context, JsonNode node)
     {
         if (node is not JsonObject schema)
             schema = [];

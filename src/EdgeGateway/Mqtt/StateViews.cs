@@ -1,7 +1,6 @@
 using EdgeGateway.Mqtt.Payloads;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
-using EdgeGateway.Site.Pricing;
 using EdgeGateway.Site.Reports;
 
 namespace EdgeGateway.Mqtt;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using EdgeGateway.Mqtt.Payloads;
@@ -15,12 +14,15 @@ internal sealed class HomeAssistant(Topics topics, MqttSettings settings, string
 {
     private readonly Lock _gate = new();
     private Dictionary<string, byte[]> _newest = [];
+    private string _gateway = "";
 
     /// <summary>Adds the discovery of all that there is to what is retained.</summary>
     public void AddTo(Dictionary<string, byte[]> all, StateBoard board)
     {
         var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         var state = board.State;
+        // By the site: a device stays the same whatever client id or base topic it speaks under.
+        _gateway = Id("edge-gateway", state.Configuration.Site.Id);
         Add(found, Gateway(state.Configuration.Site));
         foreach (var hub in board.Hubs)
             Add(found, Hub(hub));
@@ -66,7 +68,7 @@ internal sealed class HomeAssistant(Topics topics, MqttSettings settings, string
 
     private Device Gateway(SiteDescription site)
     {
-        var device = new Device(GatewayId, $"EdgeGateway {site.Name}", "EdgeGateway", "Gateway", version, null, topics.Info, [Available(topics)]);
+        var device = new Device(_gateway, $"EdgeGateway {site.Name}", "EdgeGateway", "Gateway", version, null, topics.Info, [Available(topics)]);
         device.Add("problem", "binary_sensor", "Problem", "problem", new() { ["device_class"] = "problem", ["payload_on"] = "True", ["payload_off"] = "False", ["entity_category"] = "diagnostic" });
         device.Add("sessions", "sensor", "Active sessions", "activeSessions", new() { ["state_class"] = "measurement" });
         device.Add("started", "sensor", "Started", "started", new() { ["device_class"] = "timestamp", ["entity_category"] = "diagnostic" });
@@ -81,14 +83,8 @@ internal sealed class HomeAssistant(Topics topics, MqttSettings settings, string
 
     private Device Hub(HubPayload hub)
     {
-        var device = new Device(Id(GatewayId, "hub", hub.Name), $"Hub {hub.Name}", "EdgeGateway", "Hub link", version, GatewayId, topics.Hub(hub.Name), [Available(topics)]);
-        var link = Connectivity();
-        link["value_template"] = "{{ value_json.state }}";
-        link["payload_on"] = "Online";
-        // Anything but online: the template of a binary sensor knows two words only.
-        link["value_template"] = "{{ 'Online' if value_json.state == 'Online' else 'Offline' }}";
-        link["payload_off"] = "Offline";
-        device.Add("link", "binary_sensor", "Link", "state", link);
+        var device = new Device(Id(_gateway, "hub", hub.Name), $"Hub {hub.Name}", "EdgeGateway", "Hub link", version, _gateway, topics.Hub(hub.Name), [Available(topics)]);
+        device.Add("link", "binary_sensor", "Link", "online", Connectivity());
         device.Add("state", "sensor", "State", "state", Enumeration(typeof(HubPayload), nameof(HubPayload.State)));
         device.Add("backlog", "sensor", "Backlog", "backlog", new() { ["state_class"] = "measurement" });
         device.Add("dead-letters", "sensor", "Refused messages", "deadLetters", new() { ["state_class"] = "measurement" });
@@ -100,7 +96,7 @@ internal sealed class HomeAssistant(Topics topics, MqttSettings settings, string
     {
         var own = topics.Station(station.Id);
         var device = new Device(
-            Id(GatewayId, "station", station.Id), $"Station {station.Id}", station.Vendor, station.Model, station.Firmware, GatewayId, own, [Available(topics)])
+            Id(_gateway, "station", station.Id), $"Station {station.Id}", station.Vendor, station.Model, station.Firmware, _gateway, own, [Available(topics)])
         { Serial = station.Serial };
         device.Add("line", "binary_sensor", "Line", "connected", Connectivity());
         device.Add("last-seen", "sensor", "Last seen", "lastSeen", new() { ["device_class"] = "timestamp", ["entity_category"] = "diagnostic" });
@@ -138,7 +134,7 @@ internal sealed class HomeAssistant(Topics topics, MqttSettings settings, string
     private Device Meter(MeterPayload meter)
     {
         var topic = topics.Meter(meter.Id);
-        var device = new Device(Id(GatewayId, "meter", meter.Id), $"Meter {meter.Id}", meter.Vendor, meter.Model, null, GatewayId, topic, [Available(topics)]) { Serial = meter.Serial };
+        var device = new Device(Id(_gateway, "meter", meter.Id), $"Meter {meter.Id}", meter.Vendor, meter.Model, null, _gateway, topic, [Available(topics)]) { Serial = meter.Serial };
         device.Add("power", "sensor", "Power", "powerW", Measured("power", "W"));
         device.Add("import", "sensor", "Import", "energyWh", Total("energy", "Wh"));
         device.Add("export", "sensor", "Export", "exportWh", Total("energy", "Wh"));
@@ -154,8 +150,6 @@ internal sealed class HomeAssistant(Topics topics, MqttSettings settings, string
     }
 
     private const string By = "Home Assistant";
-
-    private string GatewayId => Id(settings.ClientId);
 
     private void Add(Dictionary<string, byte[]> to, Device device) =>
         to[$"{settings.DiscoveryPrefix}/device/{device.Id}/config"] = Encoding.UTF8.GetBytes(device.ToJson(version).ToJsonString());

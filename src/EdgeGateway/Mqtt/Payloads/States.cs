@@ -66,6 +66,9 @@ public sealed record HubPayload
     [OneOf("Unregistered", "Online", "Offline", "Suspended")]
     public required string State { get; init; }
 
+    [Description("The state is Online")]
+    public required bool Online { get; init; }
+
     [Description("OCPI version that is spoken with it; null while none is agreed on")]
     public required string? Version { get; init; }
 
