@@ -4,11 +4,8 @@ using EdgeGateway.Certificates;
 using EdgeGateway.Chargers;
 using EdgeGateway.Hubs;
 using EdgeGateway.Journal;
-<<<<<<< HEAD
 using EdgeGateway.Meters;
-=======
 using EdgeGateway.Mqtt;
->>>>>>> 1359b76 (Join MQTT to the program: configuration, status, check, docs, schemas)
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Configuration;

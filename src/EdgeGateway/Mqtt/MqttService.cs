@@ -26,6 +26,8 @@ public sealed partial class MqttService : BackgroundService
     /// <summary>A broker that has not seen us for this long forgets requests that came meanwhile: later they are no wish of now.</summary>
     public static readonly TimeSpan SessionExpiry = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan AfterStumble = TimeSpan.FromSeconds(10);
+
     /// <summary>Room beside the events for answers and births.</summary>
     public const int ExtraMessages = 64;
 
@@ -44,6 +46,7 @@ public sealed partial class MqttService : BackgroundService
     private readonly RemarkPacing _pacing;
     private MqttConnection? _connection;
     private MqttSettings? _settings;
+    private MqttFigures? _trouble;
     private long _droppedBefore;
     private long _droppedTold;
 
@@ -65,6 +68,8 @@ public sealed partial class MqttService : BackgroundService
     {
         get
         {
+            if (_trouble is { } trouble)
+                return trouble;
             if (_connection is not { Link: var link } || _settings?.Broker is not { } broker)
                 return null;
             return new(
@@ -87,8 +92,10 @@ public sealed partial class MqttService : BackgroundService
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
+                // Charging goes on; the technician sees why nothing is published.
+                _trouble ??= new($"{settings.Broker}".TrimEnd('/'), nameof(MqttState.Refused), _clock.GetUtcNow(), failure.Message, null, 0, 0, _droppedBefore);
                 Stumbled(failure);
-                await PauseAsync(LookAgain, stoppingToken);
+                await PauseAsync(AfterStumble, stoppingToken);
             }
             catch (OperationCanceledException)
             {
@@ -110,7 +117,7 @@ public sealed partial class MqttService : BackgroundService
             connection.Subscribe(topics.Commands, message => _commands.Take(topics, settings, message, m => connection.Tell(m)));
         if (discovery is not null)
             connection.Subscribe($"{settings.DiscoveryPrefix}/status", message => discovery.Greet(message, m => connection.Tell(m)));
-        (_connection, _settings) = (connection, settings);
+        (_connection, _settings, _trouble) = (connection, settings, null);
         _desk.IsOpen = true;
         connection.Start();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -121,6 +128,7 @@ public sealed partial class MqttService : BackgroundService
         }
         finally
         {
+            connection.LinkChanged = null;
             _desk.IsOpen = false;
             await ending.CancelAsync();
             await telling;

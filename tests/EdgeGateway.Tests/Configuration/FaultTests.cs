@@ -36,6 +36,16 @@ public sealed class FaultTests
     [InlineData("Gateway:Stations:0:Strict", "\"very\"", "\"very\"")]
     [InlineData("Gateway:Stations:0:Settings", "[]", "\"[]\"")]
     [InlineData("Gateway:Ocpp:Settings", "\"x\"", "\"x\"")]
+    [InlineData("Gateway:Mqtt:Broker", "\"tcp://127.0.0.1:1883\"", "\"tcp://127.0.0.1:1883\"")]
+    [InlineData("Gateway:Mqtt:Broker", "\"mqtt://host/path\"", "\"mqtt://host/path\"")]
+    [InlineData("Gateway:Mqtt:Broker", "\"mqtt://user:secret@host\"", "23 characters")]
+    [InlineData("Gateway:Mqtt:BaseTopic", "\"a/+/b\"", "\"a/+/b\"")]
+    [InlineData("Gateway:Mqtt:BaseTopic", "\"/a\"", "\"/a\"")]
+    [InlineData("Gateway:Mqtt:DiscoveryPrefix", "\"$SYS\"", "\"$SYS\"")]
+    [InlineData("Gateway:Mqtt:KeepAliveSeconds", "4", "\"4\"")]
+    [InlineData("Gateway:Mqtt:EventLimit", "0", "\"0\"")]
+    [InlineData("Gateway:Mqtt:Commands", "\"perhaps\"", "\"perhaps\"")]
+    [InlineData("Gateway:Mqtt:Password", "[]", "2 characters")]
     public void A_value_that_breaks_a_limit_is_named_by_its_path(string path, string value, string found)
     {
         using var folder = new SiteFolder();
