@@ -37,13 +37,13 @@ public sealed record ModbusBusFigures
     /// <summary>Units that are asked ever more seldom because they do not answer.</summary>
     public ImmutableArray<RestingUnit> Resting { get; init; } = [];
 
-    /// <summary>When the worker last went round. Stuck when older than <see cref="ModbusBuses.LongestSilence"/> (FIELD pain 5: a poller that died unseen).</summary>
-    public required DateTimeOffset Progress { get; init; }
+    /// <summary>Since the worker last went round; zero while it has nothing to do. Stuck beyond <see cref="ModbusBuses.LongestSilence"/> (FIELD pain 5: a poller that died unseen).</summary>
+    public TimeSpan SinceProgress { get; init; }
 }
 
 /// <param name="Silences">Requests in a row without an answer.</param>
-/// <param name="Until">When it is probed again, if somebody asks it.</param>
-public sealed record RestingUnit(byte Unit, int Silences, DateTimeOffset Until);
+/// <param name="Left">Until it is probed again, if somebody asks it then.</param>
+public sealed record RestingUnit(byte Unit, int Silences, TimeSpan Left);
 
 /// <summary>What went over a line, for <c>meter watch</c>.</summary>
 /// <param name="Sent">By us; else it came.</param>

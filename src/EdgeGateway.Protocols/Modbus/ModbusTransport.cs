@@ -64,9 +64,11 @@ public sealed record ModbusTransport
     public override string ToString() => Wire switch
     {
         ModbusWire.Rtu => $"rtu://{Device}?baud={Baud}&parity={Parity.ToString()[0]}&stop={StopBits}{(KernelRs485 ? "&rs485=kernel" : "")}",
-        ModbusWire.RtuOverTcp => $"rtu+tcp://{Host}:{Port}",
-        _ => $"tcp://{Host}:{Port}",
+        ModbusWire.RtuOverTcp => $"rtu+tcp://{Authority}",
+        _ => $"tcp://{Authority}",
     };
+
+    private string Authority => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
     private static ModbusTransport? Network(Uri url, out string? fault)
     {
@@ -75,7 +77,7 @@ public sealed record ModbusTransport
         return fault is not null ? null : new()
         {
             Wire = url.Scheme == "tcp" ? ModbusWire.Tcp : ModbusWire.RtuOverTcp,
-            Host = url.IdnHost.ToLowerInvariant(),
+            Host = url.IdnHost.ToLowerInvariant().Trim('[', ']'),
             Port = url.Port > 0 ? url.Port : UsualPort,
         };
     }

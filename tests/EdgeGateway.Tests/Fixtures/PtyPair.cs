@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGateway.Tests.Fixtures;
@@ -46,8 +47,11 @@ public sealed class PtyPair : IAsyncDisposable
                 throw new InvalidOperationException("socat: " + await _socat.StandardError.ReadToEndAsync());
             await Task.Delay(5);
         }
-        // Held open, as socat takes the last closing of a device for the end of the cable.
+        // Held open, as socat takes the last closing of a device for the end of the cable; but not locked, as .NET does: who uses a line locks it.
         _held.AddRange(devices.Select(d => File.OpenHandle(d, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)));
+        const int Unlock = 8;
+        foreach (var handle in _held)
+            Assert.Equal(0, Lock(handle, Unlock));
     }
 
     /// <summary>The adapter is pulled: whoever has the device open gets an error, and its file is gone.</summary>
@@ -67,6 +71,9 @@ public sealed class PtyPair : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await UnplugAsync();
+
+    [DllImport("libc", EntryPoint = "flock")]
+    private static extern int Lock(SafeFileHandle file, int operation);
 
     private static async Task<PtyPair> MakeAsync(int? port)
     {

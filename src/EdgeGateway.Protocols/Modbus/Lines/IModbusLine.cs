@@ -1,0 +1,19 @@
+namespace EdgeGateway.Protocols.Modbus.Lines;
+
+/// <summary>A way to devices, used by one thread. Whatever a device does comes as an answer.</summary>
+internal interface IModbusLine : IDisposable
+{
+    bool IsOpen { get; }
+
+    /// <summary>What somebody should mend although the line works.</summary>
+    string? Remark { get; }
+
+    /// <summary>Waits for a host at most <see cref="NetworkSocket.ConnectLimit"/>.</summary>
+    /// <returns>Why it could not be opened; null when it is open.</returns>
+    string? TryOpen();
+
+    /// <summary>Sends and waits for the answer. <see cref="ModbusFault.NoLine"/>: the line broke, and is closed.</summary>
+    ModbusAnswer Ask(ModbusRequest request, ModbusTiming timing);
+
+    void Close();
+}
