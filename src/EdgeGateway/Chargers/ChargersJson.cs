@@ -16,5 +16,6 @@ namespace EdgeGateway.Chargers;
 [JsonSerializable(typeof(Security.ProfileRecord))]
 [JsonSerializable(typeof(StationLearned))]
 [JsonSerializable(typeof(LocalListRecord))]
+[JsonSerializable(typeof(Modbus.ModbusMemory))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class ChargersJson : JsonSerializerContext;

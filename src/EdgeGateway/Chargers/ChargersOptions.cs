@@ -8,6 +8,9 @@ namespace EdgeGateway.Chargers;
 public sealed record ChargersOptions
 {
     public IReadOnlyList<StationAccess> Stations { get; init; } = [];
+
+    /// <summary>Chargers without OCPP.</summary>
+    public IReadOnlyList<Modbus.ModbusLine> ModbusLines { get; init; } = [];
     public UnknownStations UnknownStations { get; init; } = UnknownStations.Pending;
 
     /// <summary>Given to chargers in the boot answer, and the measure of how long a line without pongs may be silent.</summary>

@@ -1,5 +1,6 @@
 using EdgeGateway.Chargers.Dialects;
 using EdgeGateway.Chargers.Files;
+using EdgeGateway.Chargers.Modbus;
 using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Chargers.Security;
 using EdgeGateway.Site;
@@ -40,6 +41,7 @@ public static class ChargersServices
         .AddSingleton<StationCalls>()
         .AddSingleton<ChargerEndpoint>()
         .AddSingleton<ChargingStations>()
+        .AddModbusStations()
         .AddSingleton<LocalLists.ListSource>()
         .AddSingleton<LocalLists.ListKeeper>()
         .AddStationFiles()

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeGateway.Chargers.Modbus;
 using EdgeGateway.Protocols.Ocpp.Messages;
 using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Site;
@@ -8,12 +9,14 @@ using EdgeGateway.Site.Requests;
 namespace EdgeGateway.Chargers;
 
 /// <summary>Carries out the site's orders, and what a technician wants sent. A charger is asked one thing at a time.</summary>
-public sealed class ChargingStations(ChargerRegistry registry) : IChargers
+public sealed class ChargingStations(ChargerRegistry registry, ModbusStations modbus) : IChargers
 {
     public async Task<OrderResult> CarryOutAsync(Order order, CancellationToken cancellationToken)
     {
         try
         {
+            if (modbus.Find(order.Station) is { } field)
+                return await field.CarryOutAsync(order, cancellationToken);
             if (registry.Find(order.Station) is not { } line)
                 return new OrderResult(OrderOutcome.Offline, "the station has no line");
             await line.MayBeAsked.WaitAsync(cancellationToken);
@@ -33,6 +36,8 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
     /// <param name="payloadJson">A JSON object.</param>
     public async Task<StationAnswer> CallAsync(string station, string action, string payloadJson, CancellationToken cancellationToken)
     {
+        if (modbus.Find(station) is not null)
+            return StationAnswer.Failed("NotSupported", "The station is served over Modbus: it speaks no OCPP.");
         var payload = Encoding.UTF8.GetBytes(payloadJson);
         if (registry.Find(station) is not { } line)
             return StationAnswer.Failed("Offline", "The station has no line.");
@@ -56,11 +61,11 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
         };
     }
 
-    /// <summary>The open lines, for status.</summary>
+    /// <summary>The open OCPP lines, for status.</summary>
     public IReadOnlyList<LineFigures> Lines() => [.. registry.Lines.Select(Figures)];
 
     /// <summary>Null when the station has none.</summary>
-    public LineFigures? Line(string station) => registry.Find(station) is { } line ? Figures(line) : null;
+    public LineFigures? Line(string station) => registry.Find(station) is { } line ? Figures(line) : modbus.Line(station);
 
     private static LineFigures Figures(ChargerLine line) => new(
         line.Station, line.Origin.Protocol, line.Origin.Remote, line.Opened, line.Origin.Stream?.Silence, line.Messages, line.Warnings,
@@ -69,7 +74,7 @@ public sealed class ChargingStations(ChargerRegistry registry) : IChargers
 
 /// <summary>What became of a message that a technician had sent: either a result or an error.</summary>
 /// <param name="ResultJson">The payload of the CALLRESULT.</param>
-/// <param name="ErrorCode">As the charger spelt it; ours are <c>Invalid</c> (not sent), <c>Offline</c>, <c>TimedOut</c>, <c>QueueFull</c>, <c>Unreadable</c>.</param>
+/// <param name="ErrorCode">As the charger spelt it; ours are <c>Invalid</c> and <c>NotSupported</c> (not sent), <c>Offline</c>, <c>TimedOut</c>, <c>QueueFull</c>, <c>Unreadable</c>.</param>
 public sealed record StationAnswer(string? ResultJson, string? ErrorCode, string? ErrorDescription)
 {
     public static StationAnswer Failed(string code, string description) => new(null, code, description);

@@ -6,10 +6,12 @@ using EdgeGateway.Site.Model;
 namespace EdgeGateway.Chargers;
 
 /// <summary>Does to chargers what people want done, and leaves an event that says who wanted what.</summary>
-public sealed class StationCare(ChargerRegistry registry, LocalLists.ListKeeper lists, FileErrands errands, Remarks remarks) : IStationCare
+public sealed class StationCare(ChargerRegistry registry, LocalLists.ListKeeper lists, FileErrands errands, Modbus.ModbusStations modbus, Remarks remarks) : IStationCare
 {
     public async Task<CareAnswer> DoAsync(string station, CareTask task, string by, CancellationToken cancellationToken)
     {
+        if (modbus.Find(station) is { } field)
+            return Told(field.Line.Station, task, by, await field.CareAsync(task, cancellationToken));
         if (registry.Find(station) is not { } line)
             return CareAnswer.Of(CareOutcome.Offline, "The station has no line.");
         CareAnswer answer;
@@ -31,9 +33,14 @@ public sealed class StationCare(ChargerRegistry registry, LocalLists.ListKeeper 
         {
             answer = CareAnswer.Of(CareOutcome.Offline, "The line ended.");
         }
+        return Told(line.Station, task, by, answer);
+    }
+
+    private CareAnswer Told(string station, CareTask task, string by, CareAnswer answer)
+    {
         // What is only read is nobody's event.
         if (task is not (ReadSettings or ReadLimits or ReadLocalList))
-            remarks.Make(Severity.Info, "StationCare", line.Station, $"{by}: {task.GetType().Name}: {answer.Outcome} {answer.Text}".TrimEnd());
+            remarks.Make(Severity.Info, "StationCare", station, $"{by}: {task.GetType().Name}: {answer.Outcome} {answer.Text}".TrimEnd());
         return answer;
     }
 

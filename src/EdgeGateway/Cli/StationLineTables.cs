@@ -10,6 +10,7 @@ internal static class StationLineTables
     public static string Security(LineView? line) => line?.Profile switch
     {
         null => "",
+        < 0 => "none: a field bus",
         0 => "0 NOTHING",
         1 => "1 password",
         2 => "2 TLS+password",

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EdgeGateway.Chargers;
+using EdgeGateway.Chargers.Modbus;
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Configuration;
@@ -49,10 +50,10 @@ public static class ConfigurationReader
         var listeners = ListenerReader.Read(ocpp, ocpi, admin, folder);
         var (hubs, terms) = HubReader.Read(gateway, ocpi, listeners, tariffIds);
         var details = DetailsReader.Location(gateway.Child("Site"));
-        var stations = new StationReader(tariffIds, [.. terms.Select(t => t.Name)], [.. details.ParkingPlaces.Select(p => p.Id)]).Read(gateway);
+        var (modbus, cards) = (new ModbusReader(gateway, folder), SiteReader.LocalTokens(gateway, owner));
+        var stations = new StationReader(tariffIds, [.. terms.Select(t => t.Name)], [.. details.ParkingPlaces.Select(p => p.Id)], new(modbus, cards)).Read(gateway);
         var chargers = Chargers(ocpp, folder, stations.Select(s => s.Access), gateway.Choice("UnknownStations", UnknownStations.Pending));
         var storage = SiteReader.Storage(gateway.Child("Storage"), folder);
-        var modbus = new ModbusReader(gateway, folder);
         var meters = MeterReader.Read(gateway, modbus, stations.Select(static s => s.Configuration));
         var configuration = new GatewayConfiguration
         {
@@ -63,7 +64,7 @@ public static class ConfigurationReader
                 Site = SiteReader.Description(gateway.Child("Site")),
                 Stations = [.. stations.Select(s => s.Configuration)],
                 UnknownStations = chargers.UnknownStations,
-                LocalTokens = SiteReader.LocalTokens(gateway, owner),
+                LocalTokens = cards,
                 Meters = [.. meters.Select(static m => m.Meter)],
                 Tariffs = tariffs,
                 Hubs = terms,
@@ -72,7 +73,7 @@ public static class ConfigurationReader
                 Timings = SiteReader.Timings(gateway.Child("Timings"), TimeSpan.FromSeconds(chargers.HeartbeatSeconds)),
             },
             Listeners = listeners,
-            Chargers = chargers with { Files = FilesReader.Read(ocpp, folder, storage.Path) },
+            Chargers = chargers with { Files = FilesReader.Read(ocpp, folder, storage.Path), ModbusLines = [.. stations.Select(static s => s.Line).OfType<ModbusLine>()] },
             Meters = new() { Meters = meters, ValueInterval = TimeSpan.FromSeconds(chargers.MeterValueSeconds) },
             Hubs = hubs,
             Mqtt = MqttReader.Read(gateway.Child("Mqtt"), folder, gateway.Child("Site").Text("Id", 36) ?? "site"),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EdgeGateway.Chargers;
+using EdgeGateway.Chargers.Modbus;
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Configuration;
@@ -8,7 +9,8 @@ namespace EdgeGateway.Configuration;
 /// <param name="tariffs">Ids of the tariffs that connectors may name.</param>
 /// <param name="hubs">Names that <c>Publish</c> may name.</param>
 /// <param name="parking">Ids of the location's parking places.</param>
-internal sealed class StationReader(IReadOnlySet<string> tariffs, ImmutableArray<string> hubs, ImmutableArray<string> parking)
+/// <param name="chargers">Reads what a station without OCPP is reached by.</param>
+internal sealed class StationReader(IReadOnlySet<string> tariffs, ImmutableArray<string> hubs, ImmutableArray<string> parking, FieldChargerReader chargers)
 {
     /// <summary>OCPP 2.1 BasicAuthPassword; 1.6's whitepaper and 2.0.1 allow fewer.</summary>
     public const int PasswordLimit = 64;
@@ -30,10 +32,10 @@ internal sealed class StationReader(IReadOnlySet<string> tariffs, ImmutableArray
 
     private readonly Names _names = new();
 
-    /// <returns>Access is null for a station without OCPP.</returns>
-    public IReadOnlyList<(StationConfiguration Configuration, StationAccess? Access)> Read(Section gateway)
+    /// <returns>Access is null for a station without OCPP; the line is null for all others, and where it has a fault.</returns>
+    public IReadOnlyList<(StationConfiguration Configuration, StationAccess? Access, ModbusLine? Line)> Read(Section gateway)
     {
-        var stations = new List<(StationConfiguration, StationAccess?)>();
+        var stations = new List<(StationConfiguration, StationAccess?, ModbusLine?)>();
         foreach (var section in gateway.Children("Stations"))
         {
             var id = section.Text("Id", 36, Forms.StationId, required: true);
@@ -42,7 +44,8 @@ internal sealed class StationReader(IReadOnlySet<string> tariffs, ImmutableArray
             var evses = section.Children("Evses").Select(e => ReadEvse(e, id ?? "", !publish.IsEmpty)).ToImmutableArray();
             if (evses.IsEmpty)
                 section.Findings.Fault(section.At("Evses"), null, "at least one EVSE");
-            stations.Add((new() { Id = id ?? "", Publish = publish, Evses = evses }, ReadAccess(section, id ?? "")));
+            var line = section.Raw("Modbus") is null ? null : chargers.Read(section, id ?? "", evses);
+            stations.Add((new() { Id = id ?? "", Publish = publish, Evses = evses }, ReadAccess(section, id ?? ""), line));
         }
         return stations;
     }
@@ -65,10 +68,7 @@ internal sealed class StationReader(IReadOnlySet<string> tariffs, ImmutableArray
             Settings = QuirkReader.Settings(section.Child("Settings")),
         };
         if (section.Raw("Modbus") is not null)
-        {
-            section.Findings.Note($"{section.At("Modbus")} is not yet served by this version; station {id} stays without a line.");
             return null;
-        }
         if (access is { Password: null, AllowWithoutPassword: true })
             section.Findings.Note($"Station {id} may connect without a password (OCPP security profile 0).");
         else if (access is { SecurityProfile: 3 })

@@ -41,7 +41,7 @@ public sealed class MeterReadingTests : IDisposable
 
     [Theory]
     [InlineData("Template", "\"eastron-sdm12\"", "eastron-sdm120")]
-    [InlineData("Template", "\"alfen-eve-ng9xx\"", "this is a charger's")]
+    [InlineData("Template", "\"alfen-eve\"", "this is a charger's")]
     [InlineData("Template", "null", "text")]
     [InlineData("Transport", "\"udp://1.2.3.4\"", "tcp://")]
     [InlineData("Transport", "\"rtu:///dev/ttyUSB0?baud=9601\"", "baud=")]

@@ -99,18 +99,6 @@ public sealed class ReadingTests
     }
 
     [Fact]
-    public void What_is_not_yet_served_is_accepted_with_one_line_each()
-    {
-        using var folder = new SiteFolder();
-        folder.Set("Gateway:Stations:0:Modbus", JsonNode.Parse("""{ "Template": "alfen-eve" }"""));
-        var read = folder.Read();
-        Assert.Empty(read.Findings.Faults);
-        Assert.Empty(read.Findings.Unknown);
-        Assert.Equal(1, read.Findings.Notes.Count(n => n.Contains("not yet served", StringComparison.Ordinal)));
-        Assert.Empty(read.Configuration!.Chargers.Stations);
-    }
-
-    [Fact]
     public void A_misspelt_key_is_not_silent()
     {
         using var folder = new SiteFolder();

@@ -28,6 +28,9 @@ public sealed record ChargerMap
     public int StateShift { get; init; }
     public long StateMask { get; init; } = -1;
 
+    /// <summary>Without one of these bits in <see cref="Quantity.Plug"/> there is no vehicle, whatever the state says (KEBA); null: the state alone says so.</summary>
+    public long? PluggedMask { get; init; }
+
     /// <summary>Written to say how many amperes a phase it may draw.</summary>
     public required ControlPoint Limit { get; init; }
 

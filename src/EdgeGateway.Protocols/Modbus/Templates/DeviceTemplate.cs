@@ -28,6 +28,9 @@ public enum Quantity
 
     /// <summary>The charger's state, in its own code: <see cref="ChargerMap.States"/>.</summary>
     State,
+
+    /// <summary>Where the cable is, in bits of the charger's own: <see cref="ChargerMap.PluggedMask"/>.</summary>
+    Plug,
     ErrorCode,
 
     /// <summary>The uid of the card that was shown last; empty or zeros: none.</summary>

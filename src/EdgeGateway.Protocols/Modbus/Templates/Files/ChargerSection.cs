@@ -17,6 +17,7 @@ internal static class ChargerSection
             States = States(charger.Section("states", needed: true)),
             StateShift = (int?)charger.Whole("stateShift", 0, 63) ?? 0,
             StateMask = charger.Whole("stateMask", 1, long.MaxValue) ?? -1,
+            PluggedMask = charger.Whole("pluggedMask", 1, uint.MaxValue),
             Limit = Control(charger, "limit", Units.Amperes, needed: true)!,
             LeastCurrent = charger.Number("leastCurrent") ?? 6,
             Enable = Control(charger, "enable", null),

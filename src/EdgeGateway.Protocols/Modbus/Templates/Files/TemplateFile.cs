@@ -81,6 +81,8 @@ internal sealed partial class TemplateFile
         else if (charger is not null && !points.Exists(static p => p.Quantity == Quantity.State))
             file.Fault("values", "a charger needs a value with quantity state");
         var map = charger is null ? null : ChargerSection.Read(charger);
+        if (map is { PluggedMask: not null } && !points.Exists(static p => p.Quantity == Quantity.Plug))
+            charger!.Fault("pluggedMask", "it needs a value with quantity plug");
         file.Close();
         return template with { Points = [.. points], Identity = [.. checks.OfType<IdentityCheck>()], Charger = map };
     }
