@@ -3,13 +3,20 @@ using EdgeGateway.Chargers;
 using EdgeGateway.Chargers.Quirks;
 using EdgeGateway.Configuration;
 using EdgeGateway.Mqtt;
+using EdgeGateway.Protocols.Modbus.Templates;
 
 namespace EdgeGateway.Cli;
 
-/// <summary>What the program knows of chargers, printed from where it is used.</summary>
+/// <summary>What the program knows of chargers and meters, printed from where it is used.</summary>
 internal static class DocsVerb
 {
-    public static Command Create() => new("docs", "What the program knows: quirks of models, what is tolerated of chargers, the MQTT topics") { Quirks(), Tolerated(), Mqtt() };
+    public static Command Create() => new("docs", "What the program knows: quirks of models, what is tolerated of chargers, devices on Modbus, the MQTT topics")
+    {
+        Quirks(),
+        Tolerated(),
+        Templates(),
+        Mqtt(),
+    };
 
     private static Command Quirks() => new Command("quirks", "The quirks of vendors' models: the configuration's own files, then the built-in book").Runs((parsed, terminal, _) =>
     {
@@ -40,6 +47,17 @@ internal static class DocsVerb
     {
         foreach (var line in TopicGuide.Lines())
             terminal.Line(line);
+        return Task.FromResult(0);
+    });
+
+    private static Command Templates() => new Command("templates", "The meters and chargers on Modbus that are known, with the configuration's own").Runs(static (parsed, terminal, _) =>
+    {
+        var findings = new Findings();
+        var book = ConfigurationReader.ReadTemplates(Sources.OfProcess(parsed.GetValue(Verb.Config)), findings);
+        foreach (var line in book.All.SelectMany(TemplateSheet.Of))
+            terminal.Line(line);
+        foreach (var fault in findings.Faults)
+            terminal.Warn(fault.ToString());
         return Task.FromResult(0);
     });
 

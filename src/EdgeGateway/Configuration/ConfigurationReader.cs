@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EdgeGateway.Chargers;
 using EdgeGateway.Chargers.Modbus;
+using EdgeGateway.Protocols.Modbus.Templates;
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Configuration;
@@ -32,6 +33,10 @@ public static class ConfigurationReader
         var listeners = ListenerReader.Read(gateway.Child("Ocpp"), gateway.Child("Ocpi"), gateway.Child("Admin"), Path.GetDirectoryName(sources.File)!);
         return (listeners, new() { Password = gateway.Child("Admin").Text("Password", 128) });
     }
+
+    /// <summary>Only the devices on Modbus that are known: built in, and the installer's own.</summary>
+    public static TemplateBook ReadTemplates(Sources sources, Findings findings) =>
+        new ModbusReader(Gateway(sources.Read(findings), findings), Path.GetDirectoryName(sources.File)!).Book;
 
     /// <summary>Where the party is wrong that is told once, and not again by everything that would bear its codes.</summary>
     private static readonly Party Nobody = new("XX", "XXX");
