@@ -20,9 +20,6 @@ public sealed partial class MqttService : BackgroundService
     /// <summary>What has no watcher (hubs, storage, what time alone changes) is looked at so often: every so many periods.</summary>
     public const int PeriodsPerSweep = 5;
 
-    /// <summary>How soon an edited configuration is followed.</summary>
-    public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
-
     /// <summary>A broker that has not seen us for this long forgets requests that came meanwhile: later they are no wish of now.</summary>
     public static readonly TimeSpan SessionExpiry = TimeSpan.FromSeconds(30);
 
@@ -59,6 +56,8 @@ public sealed partial class MqttService : BackgroundService
         _board = new(engine, meters, parts, clock);
         _pacing = new(engine, clock, RemarkPace);
         _commands = new(new CommandActions(engine, authorizations, care, _board, parts, clock), engine, clock, log);
+        // From the first turn on: what happens before the broker is reached is told then.
+        _desk.IsOpen = parts.Settings().Broker is not null;
         engine.Watch(_desk.Look);
         meters?.Watch(_desk.Look);
     }
@@ -88,7 +87,7 @@ public sealed partial class MqttService : BackgroundService
                 if (settings.Broker is { } broker)
                     await ServeAsync(settings, broker, stoppingToken);
                 else
-                    await PauseAsync(LookAgain, stoppingToken);
+                    await PauseAsync(_period, stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
@@ -129,7 +128,8 @@ public sealed partial class MqttService : BackgroundService
         finally
         {
             connection.LinkChanged = null;
-            _desk.IsOpen = false;
+            // What waits for one broker is told to the next.
+            _desk.IsOpen = _parts.Settings().Broker is not null;
             await ending.CancelAsync();
             await telling;
             // Said in good order at the end; if the line breaks the broker says it.
@@ -142,16 +142,12 @@ public sealed partial class MqttService : BackgroundService
     /// <summary>States, until the settings change.</summary>
     private async Task KeepAsync(MqttConnection connection, Topics topics, MqttSettings settings, HomeAssistant? discovery, CancellationToken stopping)
     {
-        var (known, periods, looked) = (new HashSet<string>(StringComparer.Ordinal), 0, _clock.GetTimestamp());
+        var (known, periods) = (new HashSet<string>(StringComparer.Ordinal), 0);
         using var timer = new PeriodicTimer(_period, _clock);
         do
         {
-            if (_clock.GetElapsedTime(looked) >= LookAgain)
-            {
-                looked = _clock.GetTimestamp();
-                if (_parts.Settings() != settings)
-                    return;
-            }
+            if (_parts.Settings() != settings)
+                return;
             try
             {
                 var (all, stations, meters) = _desk.Take();

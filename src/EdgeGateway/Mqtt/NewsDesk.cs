@@ -42,7 +42,7 @@ internal sealed class NewsDesk
 
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Nobody listens: nothing is kept. Opened anew, everything counts as changed.</summary>
+    /// <summary>Nobody listens: nothing is kept. Opened anew, everything counts as changed; said again while it is open, too, and nothing that waits is lost.</summary>
     public bool IsOpen
     {
         get
@@ -54,8 +54,10 @@ internal sealed class NewsDesk
         {
             lock (_gate)
             {
-                _isOpen = value;
                 _all = value;
+                if (_isOpen == value)
+                    return;
+                _isOpen = value;
                 _running.Clear();
                 _told.Clear();
                 while (!value && _stories.Reader.TryRead(out _))
