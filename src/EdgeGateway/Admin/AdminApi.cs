@@ -45,7 +45,7 @@ public static class AdminApi
         MapHistory(api);
         MapOutbox(api.MapGroup("/outbox"));
         MapHubs(api.MapGroup("/hubs"));
-        api.MapGet("/meters", static () => TypedResults.Ok<IReadOnlyList<MeterView>>([])).WithSummary("Meters");
+        api.MapMeters();
         return app;
     }
 

@@ -43,6 +43,9 @@ public sealed record AdminParts
 
     public required SecurityParts Security { get; init; }
 
+    /// <summary>The site's meters, and the lines that they are read on.</summary>
+    public required MeterParts Meters { get; init; }
+
     /// <summary>What is degraded beyond what the site itself tells.</summary>
     public required Func<IEnumerable<Degradation>> Degraded { get; init; }
 }

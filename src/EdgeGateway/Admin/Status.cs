@@ -26,8 +26,8 @@ public sealed class Status(SiteEngine engine, IOutbox outbox, AdminParts parts, 
             ActiveSessions = state.Sessions.Values.Count(s => s.Status == SessionStatus.Active),
             Hubs = hubs,
             Backlog = await BacklogAsync(hubs, cancellationToken),
-            Meters = [],
             Mqtt = parts.Mqtt(),
+            Meters = parts.Meters.All(),
             Storage = parts.Storage(),
             Degraded = [.. Degraded(stations, hubs)],
             Weak = [.. parts.Security.Weak()],
@@ -71,6 +71,8 @@ public sealed class Status(SiteEngine engine, IOutbox outbox, AdminParts parts, 
         }
         if (parts.Mqtt() is { State: not ("Online" or "Connecting") } broker)
             yield return new("MqttNotOnline", "broker", broker.Why is null ? broker.State : $"{broker.State}: {broker.Why}");
+        foreach (var meter in parts.Meters.All().Where(static m => m.Quality != "Good" && m.Trouble is not null))
+            yield return new(meter.Quality == "Implausible" ? "MeterImplausible" : "MeterSilent", meter.Id, meter.Trouble!);
         foreach (var more in parts.Degraded())
             yield return more;
     }

@@ -215,9 +215,6 @@ public sealed record HubView
     public IReadOnlyList<string> SuspendedParties { get; init; } = [];
 }
 
-/// <summary>Meters are not served yet; the list is there so that programs can rely on it.</summary>
-public sealed record MeterView(string Id);
-
 public sealed record StorageView(string Path, long SizeBytes, long LimitBytes);
 
 public sealed record FrameView(DateTimeOffset At, string Station, string Direction, string Text, string? Note);

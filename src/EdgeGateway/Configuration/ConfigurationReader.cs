@@ -80,6 +80,7 @@ public static class ConfigurationReader
             Listeners = listeners,
             Chargers = chargers with { Files = FilesReader.Read(ocpp, folder, storage.Path), ModbusLines = [.. stations.Select(static s => s.Line).OfType<ModbusLine>()] },
             Meters = new() { Meters = meters, ValueInterval = TimeSpan.FromSeconds(chargers.MeterValueSeconds) },
+            Templates = modbus.Book,
             Hubs = hubs,
             Mqtt = MqttReader.Read(gateway.Child("Mqtt"), folder, gateway.Child("Site").Text("Id", 36) ?? "site"),
             Storage = storage,

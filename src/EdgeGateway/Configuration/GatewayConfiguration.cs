@@ -6,6 +6,7 @@ using EdgeGateway.Hubs;
 using EdgeGateway.Journal;
 using EdgeGateway.Meters;
 using EdgeGateway.Mqtt;
+using EdgeGateway.Protocols.Modbus.Templates;
 using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Configuration;
@@ -17,6 +18,9 @@ public sealed record GatewayConfiguration
     public Listeners Listeners { get; init; } = new();
     public ChargersOptions Chargers { get; init; } = new();
     public MetersOptions Meters { get; init; } = new();
+
+    /// <summary>Devices on Modbus that are known: built in, and the installer's own.</summary>
+    public TemplateBook Templates { get; init; } = TemplateBook.Embedded;
 
     /// <summary>Its <c>PublicUrl</c> is empty when none is given: then it is where the listener is bound, below <c>/ocpi</c> (loopback only).</summary>
     public HubsOptions Hubs { get; init; } = new() { PublicUrl = "" };

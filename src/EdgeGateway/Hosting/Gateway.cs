@@ -4,7 +4,9 @@ using EdgeGateway.Chargers;
 using EdgeGateway.Configuration;
 using EdgeGateway.Hubs;
 using EdgeGateway.Journal;
+using EdgeGateway.Meters;
 using EdgeGateway.Mqtt;
+using EdgeGateway.Protocols.Modbus;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
@@ -129,6 +131,8 @@ public sealed partial class Gateway : IAsyncDisposable
         services.AddHostedService<ConfigurationFollower>();
         services.AddSingleton<Authorizations>();
         services.AddJournal(store);
+        services.AddSingleton(_ => new ModbusBuses(clock));
+        services.AddMeters(() => watch.Current.Meters, static s => s.GetRequiredService<ModbusBuses>().Unit);
         services.AddChargers(_ => () => watch.Current.Chargers);
         services.AddSingleton(certificates.Parts(watch.Current.Listeners.OcppCertificate));
         services.AddSingleton(watch.Current.Listeners).AddSingleton<CertificateCare>().AddHostedService(s => s.GetRequiredService<CertificateCare>());
@@ -156,6 +160,8 @@ public sealed partial class Gateway : IAsyncDisposable
     private void Supervise(Supervisor supervisor)
     {
         supervisor.Watch("The site's engine", () => Engine.Turns, cancellationToken => Engine.ReportAsync(TimePassed.Instance, cancellationToken));
+        var meters = Services.GetRequiredService<SiteMeters>();
+        supervisor.Watch("The meters' keeper", () => meters.Rounds, meters.LookSoonAsync);
         foreach (var listener in Enum.GetValues<Listener>())
             supervisor.Watch($"The {listener} listener", () => _doors.Accepted(listener), cancellationToken => KnockAsync(listener, cancellationToken));
     }

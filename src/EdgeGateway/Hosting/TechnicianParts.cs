@@ -46,6 +46,7 @@ internal static class TechnicianParts
         Schema = static name => name.Length == 0 ? PayloadSchemas.Index : PayloadSchemas.All.GetValueOrDefault(name),
         Storage = () => new(watch.Current.Storage.Path, Size(watch.Current.Storage.Path) + Size(watch.Current.Storage.Path + "-wal"), watch.Current.Storage.MaxSizeMb * 1048576L),
         Security = SecurityOf(services),
+        Meters = MeterJoin.Of(services, watch),
         Degraded = () => Degraded(services, store, watch),
     };
 
