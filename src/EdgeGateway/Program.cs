@@ -11,6 +11,7 @@ var root = new RootCommand("EdgeGateway: charging stations on site, buffered, to
     StatusVerb.Create(),
     StationVerbs.Create(),
     DocsVerb.Create(),
+    MeterVerbs.Create(),
     SessionVerbs.Sessions(),
     SessionVerbs.Cdrs(),
     OutboxVerbs.Create(),

@@ -86,10 +86,14 @@ public sealed record BusView
 
     /// <summary>Units that are asked ever more seldom because they do not answer.</summary>
     public required IReadOnlyList<RestingView> Resting { get; init; }
-    public required DateTimeOffset Progress { get; init; }
+
+    /// <summary>Since its worker last went round; 0 while it has nothing to do.</summary>
+    public required double SinceProgressSeconds { get; init; }
 }
 
-public sealed record RestingView(int Unit, int Silences, DateTimeOffset Until);
+/// <param name="Silences">Requests in a row without an answer.</param>
+/// <param name="LeftSeconds">Until it is asked again.</param>
+public sealed record RestingView(int Unit, int Silences, double LeftSeconds);
 
 /// <param name="Direction"><c>Out</c> from us, <c>In</c> to us.</param>
 /// <param name="Bytes">In hexadecimal, as on the line.</param>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace EdgeGateway.Admin;
 
 /// <summary>The site's meters, and the lines that they are read on.</summary>
-internal static class MetersApi
+public static class MetersApi
 {
     /// <summary>What a scan waits for one answer at most, and at least.</summary>
     public const int GreatestTimeoutMs = 5_000;
@@ -15,7 +15,7 @@ internal static class MetersApi
 
     private const string Lines = "application/x-ndjson";
 
-    public static void MapMeters(this RouteGroupBuilder api)
+    internal static void MapMeters(this RouteGroupBuilder api)
     {
         var meters = api.MapGroup("/meters");
         meters.MapGet("", static (AdminParts parts) => TypedResults.Ok(parts.Meters.All())).WithSummary("Meters and what they show");

@@ -38,6 +38,7 @@ internal static class StatusPage
         Degraded(html, status);
         Stations(html, status);
         Hubs(html, status);
+        Meters(html, status);
         html.Append("<h2>Backlog</h2>")
             .Append($"<p>{status.Backlog.Waiting} waiting{(status.Backlog.Oldest is { } oldest ? $", the oldest since {Time(oldest)}" : "")}, {status.Backlog.Refused} refused</p>")
             .Append(status.Mqtt is { } mqtt ? $"<p>MQTT <span class=\"{(mqtt.State == "Online" ? "ok" : "bad")}\">{E(mqtt.State)}</span> <small>{E(mqtt.Broker)}, {mqtt.Waiting} waiting, {mqtt.Dropped} dropped</small></p>" : "")
@@ -90,6 +91,23 @@ internal static class StatusPage
         {
             html.Append($"<tr><td>{E(hub.Name)} <small>{E(hub.Version)}</small><td class=\"{(hub.State == "Online" ? "ok" : "bad")}\">{E(hub.State)}")
                 .Append($"<td class=\"n\">{hub.Backlog}<td class=\"n\">{hub.DeadLetters}<td>{(hub.LastDelivery is { } last ? Time(last) : "")}</tr>");
+        }
+        html.Append("</table></div>");
+    }
+
+    private static void Meters(StringBuilder html, StatusView status)
+    {
+        if (status.Meters.Count == 0)
+            return;
+        html.Append("<h2>Meters</h2><div class=\"w\"><table><tr><th>Meter<th>At<th>State<th class=\"n\">Energy<th class=\"n\">Power<th class=\"n\">Current<th>Read</tr>");
+        foreach (var meter in status.Meters)
+        {
+            var place = meter.Role == "Grid" ? "grid" : $"{meter.Station}/{meter.Evse}";
+            var style = meter.Quality switch { "Good" => "ok", "None" when meter.Trouble is null => "wait", _ => "bad" };
+            html.Append($"<tr><td>{E(meter.Id)}<br><small>{E(meter.Vendor)} {E(meter.Model)}</small><td>{E(place)}<td><span class=\"{style}\">{E(meter.Quality == "None" ? "not read yet" : meter.Quality.ToLowerInvariant())}</span>")
+                .Append($"<br><small>{E(meter.Trouble)}</small>")
+                .Append(CultureInfo.InvariantCulture, $"<td class=\"n\">{(meter.EnergyWh is { } wh ? $"{wh / 1000m:0.000} kWh" : "")}<td class=\"n\">{(meter.PowerW is { } power ? $"{power:0} W" : "")}")
+                .Append(CultureInfo.InvariantCulture, $"<td class=\"n\">{(meter.CurrentA is { } current ? $"{current:0.0} A" : "")}<td>{(meter.At is { } at ? Time(at) : "")}</tr>");
         }
         html.Append("</table></div>");
     }

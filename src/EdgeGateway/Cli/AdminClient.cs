@@ -112,6 +112,17 @@ internal sealed class AdminClient : IDisposable
             yield return line;
     }
 
+    /// <summary>Lines that answer a task, as they come.</summary>
+    public async IAsyncEnumerable<string> FollowAsync<TBody>(
+        string path, TBody body, JsonTypeInfo<TBody> type, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json") };
+        using var answer = await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+            yield return line;
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(

@@ -33,6 +33,12 @@ internal static class StatusVerb
             ["Hub", "State", "Version", "Waiting", "Refused", "Oldest", "Last delivery"],
             status.Hubs.Select(HubVerbs.Row), "No hub.");
         terminal.Line("");
+        if (status.Meters.Count > 0)
+        {
+            // Why one is not good stands below, with all that is to be looked at.
+            terminal.Table([.. MeterVerbs.Columns.SkipLast(1)], status.Meters.Select(static m => (IReadOnlyList<string?>)[.. MeterVerbs.Row(m).SkipLast(1)]), "");
+            terminal.Line("");
+        }
         terminal.Line(
             $"{Terminal.Count(status.ActiveSessions, "active session")}; backlog {status.Backlog.Waiting} waiting, {status.Backlog.Refused} refused; "
             + $"{Terminal.Count(status.Meters.Count, "meter")}; database {status.Storage.SizeBytes / 1048576.0:0.0} of {status.Storage.LimitBytes / 1048576.0:0} MB");

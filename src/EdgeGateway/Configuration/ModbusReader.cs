@@ -81,6 +81,8 @@ internal sealed class ModbusReader
         }
         if (transport.Wire != ModbusWire.Rtu)
             return transport;
+        if (transport.Device.StartsWith("/dev/ttyUSB", StringComparison.Ordinal) || transport.Device.StartsWith("/dev/ttyACM", StringComparison.Ordinal))
+            section.Findings.Note($"{section.At(Key)}: {transport.Device} may be another adapter after a restart; its name below /dev/serial/by-id is its own.");
         if (!_devices.TryAdd(transport.Device, (transport, section.At(Key))) && _devices[transport.Device] is var first && first.Transport != transport)
             section.Findings.Fault(section.At(Key), text, $"what {first.Path} says of the same device: {first.Transport}");
         return transport;

@@ -162,6 +162,12 @@ public sealed partial class Gateway : IAsyncDisposable
         supervisor.Watch("The site's engine", () => Engine.Turns, cancellationToken => Engine.ReportAsync(TimePassed.Instance, cancellationToken));
         var meters = Services.GetRequiredService<SiteMeters>();
         supervisor.Watch("The meters' keeper", () => meters.Rounds, meters.LookSoonAsync);
+        var (buses, looks) = (Services.GetRequiredService<ModbusBuses>(), 0L);
+        supervisor.Watch("A Modbus line", () => looks, _ =>
+        {
+            looks += buses.Figures().All(static f => f.SinceProgress <= ModbusBuses.LongestSilence) ? 1 : 0;
+            return Task.CompletedTask;
+        });
         foreach (var listener in Enum.GetValues<Listener>())
             supervisor.Watch($"The {listener} listener", () => _doors.Accepted(listener), cancellationToken => KnockAsync(listener, cancellationToken));
     }

@@ -125,8 +125,8 @@ internal static class MeterJoin
         StrayBytes = bus.StrayBytes,
         LateAnswers = bus.LateAnswers,
         Waiting = bus.Waiting,
-        Resting = [.. bus.Resting.Select(static r => new RestingView(r.Unit, r.Silences, r.Until))],
-        Progress = bus.Progress,
+        Resting = [.. bus.Resting.Select(static r => new RestingView(r.Unit, r.Silences, Math.Round(r.Left.TotalSeconds)))],
+        SinceProgressSeconds = Math.Round(bus.SinceProgress.TotalSeconds, 1),
     };
 
     /// <summary>A serial device that is in use has one speed: with another, nobody on it would be heard.</summary>
