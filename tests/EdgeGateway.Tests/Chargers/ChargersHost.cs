@@ -58,7 +58,8 @@ public sealed class ChargersHost : IAsyncDisposable
         Func<SiteConfiguration, SiteConfiguration>? site = null,
         MemoryDocuments? documents = null,
         ITokens? tokens = null,
-        CertificateParts? certificates = null)
+        CertificateParts? certificates = null,
+        Action<IServiceCollection>? services = null)
     {
         clock ??= TimeProvider.System;
         var settings = new ChargersOptions { Stations = [new() { Id = "CP-1", Password = Password }, new() { Id = "CP-2", Password = "00FFab12" }], QuietSeconds = 3600, LocalListEntries = 0 };
@@ -77,6 +78,7 @@ public sealed class ChargersHost : IAsyncDisposable
         builder.Services.AddSingleton(tokens ?? new NoTokens()).AddSingleton<IHistory, NoHistory>().AddSingleton<IHubAuthorizer, NoHubs>().AddSingleton<Authorizations>();
         if (certificates is not null)
             builder.Services.AddSingleton(certificates);
+        services?.Invoke(builder.Services);
         builder.Services.AddChargers(_ => () => box.Options);
         var app = builder.Build();
         app.MapChargers();

@@ -33,6 +33,11 @@ internal sealed record ChargerShow(
         : template.Points.Any(static p => p.Quantity is Quantity.SessionEnergy) ? true
         : null;
 
+    /// <summary>The smallest difference that its counter can tell.</summary>
+    public static decimal EnergyStepWh(DeviceTemplate template) => template.Points
+        .Where(static p => p.Quantity is Quantity.EnergyImport or Quantity.SessionEnergy && p.Type is not (RegisterType.Float32 or RegisterType.Float64))
+        .Select(static p => Math.Max(p.Scale, p.ScaleWhen?.Scale ?? 0)).DefaultIfEmpty(1).Max();
+
     public static ChargerShow Of(DeviceTemplate template, DeviceReading reading)
     {
         var map = template.Charger!;

@@ -9,10 +9,15 @@ namespace EdgeGateway.Chargers.Modbus;
 /// </summary>
 /// <param name="isOfSession">The charger's counter begins anew with each of its own sessions (ABB Terra AC).</param>
 /// <param name="mostPowerW">What the charger can deliver: no more can have flowed.</param>
-public sealed class EnergyBook(bool isOfSession, decimal mostPowerW)
+/// <param name="stepWh">The smallest difference that its counter can tell.</param>
+/// <param name="poll">How often it is read; null: often.</param>
+public sealed class EnergyBook(bool isOfSession, decimal mostPowerW, decimal stepWh = 1, TimeSpan? poll = null)
 {
-    /// <summary>Allowed beyond what can have flowed: counters tell in steps.</summary>
-    private const decimal SlackWh = 500m;
+    /// <summary>Allowed beyond what can have flowed at once; counters tell in steps.</summary>
+    private const decimal LeastSlackWh = 10m;
+
+    /// <summary>Allowed beyond it for a counter that is brought up to date now and then only, once a second value agrees.</summary>
+    private const decimal LateWh = 2_000m;
 
     /// <summary>Allowed at the first reading after a restart, whose length an unset clock cannot tell: a car takes no more.</summary>
     private const decimal CarWh = 200_000m;
@@ -23,8 +28,12 @@ public sealed class EnergyBook(bool isOfSession, decimal mostPowerW)
     /// <summary>Meters read a little above what the charger is rated.</summary>
     private const decimal Tolerance = 1.2m;
 
+    /// <summary>After a longer silence one value alone is not believed: a glitch may look like what can have flowed meanwhile.</summary>
+    private readonly TimeSpan _sure = 3 * (poll ?? TimeSpan.FromSeconds(3));
+
     private EnergyEntry? _last;
     private TimeSpan _lastAt;
+    private TimeSpan _movedAt;
     private (decimal Raw, TimeSpan At, int Count)? _doubted;
     private (decimal FlowWh, bool IsOpen) _gone;
     private bool _isProved;
@@ -87,6 +96,8 @@ public sealed class EnergyBook(bool isOfSession, decimal mostPowerW)
     {
         if (_doubted is not { } doubted || !Follows(doubted, value, at) || (value == 0 && isCounting))
             return Doubt(value, at);
+        if (value >= last.Raw && value - last.Raw <= Flow(at - _movedAt) + LateWh)
+            return Believe(value, last.OwnWh + value - last.Raw, at);
         if (isCounting ? value <= doubted.Raw : doubted.Count + 1 < Agreeing)
         {
             _doubted = doubted with { Count = doubted.Count + 1 };
@@ -107,14 +118,18 @@ public sealed class EnergyBook(bool isOfSession, decimal mostPowerW)
     {
         if (_last is { Raw: >= 0 } last && raw > last.Raw)
             _wasUnplugged = false;
+        if (_last?.Raw != raw)
+            _movedAt = at;
         (_last, _lastAt, _doubted, _gone, _isProved) = (new(raw, ownWh), at, null, default, true);
         return (long)decimal.Floor(ownWh);
     }
 
     private bool Follows((decimal Raw, TimeSpan At, int Count) earlier, decimal value, TimeSpan at) =>
-        value >= earlier.Raw && value - earlier.Raw <= Flow(at - earlier.At) + SlackWh;
+        value >= earlier.Raw && value - earlier.Raw <= Flow(at - earlier.At) + Slack;
 
-    private decimal Can(TimeSpan at) => Flowed(at) + (_gone.IsOpen ? CarWh : SlackWh);
+    private decimal Slack => Math.Max(LeastSlackWh, 2 * stepWh);
+
+    private decimal Can(TimeSpan at) => _gone.IsOpen ? _gone.FlowWh + CarWh : Flow(at - _lastAt < _sure ? at - _lastAt : _sure) + Slack;
 
     /// <summary>What can have flowed since the newest value that is believed.</summary>
     private decimal Flowed(TimeSpan at) => _gone.IsOpen ? _gone.FlowWh : Flow(at - _lastAt);

@@ -34,8 +34,8 @@ public sealed partial class ModbusStation
         }
         finally
         {
-            _turn.Release();
             Wake();
+            _turn.Release();
         }
     }
 
@@ -60,8 +60,8 @@ public sealed partial class ModbusStation
         }
         finally
         {
-            _turn.Release();
             Wake();
+            _turn.Release();
         }
     }
 

@@ -2,6 +2,7 @@ using EdgeGateway.Protocols.Modbus.Templates;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Site.Reports;
+using Authorization = EdgeGateway.Site.Model.Authorization;
 
 namespace EdgeGateway.Chargers.Modbus;
 
@@ -9,10 +10,13 @@ namespace EdgeGateway.Chargers.Modbus;
 public sealed partial class ModbusStation
 {
     /// <summary>Rounds that an end waits for a value of the counter that is one; then the last that was counts.</summary>
-    private const int EndPatience = 5;
+    private const int EndPatience = 15;
 
     /// <summary>Rounds that a start waits for a counter that shows nothing at all; then the session is one without a counter.</summary>
     private const int StartPatience = 10;
+
+    /// <summary>Rounds in which it draws what it should not, before it is told of.</summary>
+    private const int StrayPatience = 5;
 
     /// <summary>Rounds without current after which nothing is counted any more: counters are a little behind.</summary>
     private const int StillRounds = 2;
@@ -33,7 +37,7 @@ public sealed partial class ModbusStation
     private (ConnectorState State, string? Error)? _shown;
     private string? _token;
     private bool _isTokenKnown;
-    private Task? _card;
+    private (string Uid, Task<Authorization> Decision)? _card;
     private readonly HashSet<(string Id, DateTimeOffset Until)> _spent = [];
     private string? _refused;
     private int _waits;
@@ -44,12 +48,17 @@ public sealed partial class ModbusStation
     private long _metered;
     private int _strays;
 
+    /// <summary>In whole seconds, as chargers with a clock tell times: hubs are told no finer ones, and reckon with what they are told.</summary>
+    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(_around.Clock.GetUtcNow().ToUnixTimeSeconds());
+
     private bool IsPlugged => _state is VehicleState.Connected or VehicleState.Charging;
 
     /// <summary>Nobody charges: whoever was let in begins as soon as a vehicle is there.</summary>
     private async Task<Session?> IdleAsync(long? energyWh, CancellationToken cancellationToken)
     {
         (_stopSince, _still) = (null, 0);
+        if (_state is VehicleState.Absent)
+            _refused = null;
         if (_state is VehicleState.Absent && _memories.Now.IsFinished)
             await _memories.KeepAsync(_memories.Now with { IsFinished = false }, cancellationToken);
         if (!IsPlugged || _memories.Now.IsInoperative || Wanting() is not { } tag)
@@ -65,7 +74,7 @@ public sealed partial class ModbusStation
 
     private async Task<Session?> BeginAsync(string tag, long? energyWh, CancellationToken cancellationToken)
     {
-        var now = _around.Clock.GetUtcNow();
+        var now = Now;
         var authorization = await _around.Authorizations.DecideStartAsync(Line.At, tag, now, cancellationToken);
         if (authorization.Status is not AuthorizationStatus.Accepted)
         {
@@ -75,7 +84,7 @@ public sealed partial class ModbusStation
         }
         await KeepEnergyAsync(_memories.Now with { Course = null, Stopping = null }, cancellationToken);
         // I1: on disk before any current flows; only after this round's writes it may.
-        var begun = await _around.Site.ReportAsync(new SessionBegan(Line.At, tag, now, energyWh, authorization), cancellationToken);
+        var begun = await _around.Site.ReportAsync(new SessionBegan(Line.At, tag, now, energyWh, authorization) { SiteMeter = await SiteMeterAsync(MeterMoment.Start, cancellationToken) }, cancellationToken);
         Log(FrameDirection.In, $"session {begun.Number} begins at {energyWh?.ToString() ?? "no"} Wh");
         (_waits, _refused, _metered, _allowedSince) = (0, null, _around.Clock.GetTimestamp(), null);
         return Running;
@@ -124,7 +133,10 @@ public sealed partial class ModbusStation
         await KeepEnergyAsync(_memories.Now, cancellationToken);
         await _around.Site.ReportAsync(
             new SessionEnded(
-                Line.Station, session.Number, stopping?.IdTag, _around.Clock.GetUtcNow(), stopWh, stopping?.Reason ?? "EVDisconnected", [], authorization),
+                Line.Station, session.Number, stopping?.IdTag, Now, stopWh, stopping?.Reason ?? "EVDisconnected", [], authorization)
+            {
+                SiteMeter = await SiteMeterAsync(MeterMoment.End, cancellationToken),
+            },
             cancellationToken);
         Log(FrameDirection.In, $"session {session.Number} ends at {stopWh?.ToString() ?? "no"} Wh: {stopping?.Reason ?? "EVDisconnected"}");
         await _memories.KeepAsync(_memories.Now with { Stopping = null, Course = null, IsFinished = _state is not VehicleState.Absent }, cancellationToken);
@@ -177,49 +189,57 @@ public sealed partial class ModbusStation
     private void NoteStrayCurrent(ChargerShow show)
     {
         _strays = Draws(show) && _controls.IsHeldBack ? _strays + 1 : 0;
-        if (_strays == EndPatience)
+        if (_strays == StrayPatience)
             _around.Remarks.Make(Severity.Error, "CurrentWithoutSession", Line.At.ToString(), $"It is held back and draws all the same: {show.Text}.");
     }
 
     private async Task FollowCardAsync(ChargerShow show, Session? session, CancellationToken cancellationToken)
     {
-        if (_card is { IsCompleted: true } done)
+        if (_card is null && IsNewCard(show))
         {
-            _card = null;
-            await done;
+            Log(FrameDirection.In, $"card {Uid.Mask(_token)}");
+            if (session is not null && IsDrivers(session, _token!))
+            {
+                await StopAsync(session, new(session.Number, "Local", _token), cancellationToken);
+                return;
+            }
+            _card = (_token!, _around.Authorizations.AdmitAsync(Line.Station, _token!, cancellationToken));
         }
-        if (!show.HasToken || _card is not null)
+        if (_card is not { } card)
             return;
-        // What it shows first may be yesterday's card.
-        var isShown = _isTokenKnown && show.Token is not null && show.Token != _token;
-        (_token, _isTokenKnown) = (show.Token, true);
-        if (!isShown)
-            return;
-        Log(FrameDirection.In, $"card {Uid.Mask(show.Token)}");
-        _card = TakeCardAsync(show.Token!, session, cancellationToken);
         try
         {
-            await _card.WaitAsync(CardPatience, _around.Clock, cancellationToken);
+            // The hub may take its time; the charger must be fed meanwhile.
+            var authorization = await card.Decision.WaitAsync(CardPatience, _around.Clock, cancellationToken);
+            _card = null;
+            await TakeCardAsync(card.Uid, authorization, session, cancellationToken);
         }
         catch (TimeoutException)
         {
-            // The hub takes its time; the charger must be fed meanwhile.
-            return;
+            // It is looked at again in the next round.
         }
-        _card = null;
+        catch (Exception) when (card.Decision.IsFaulted)
+        {
+            _card = null;
+            throw;
+        }
     }
 
-    private async Task TakeCardAsync(string uid, Session? session, CancellationToken cancellationToken)
+    /// <summary>A card is what the charger shows that it did not show before; what it shows first may be yesterday's.</summary>
+    private bool IsNewCard(ChargerShow show)
+    {
+        if (!show.HasToken)
+            return false;
+        var isNew = _isTokenKnown && show.Token is not null && show.Token != _token;
+        (_token, _isTokenKnown) = (show.Token, true);
+        return isNew;
+    }
+
+    /// <summary>Who was let in is held by the site, and begins when a vehicle is there. Who shares the group of the driver's token may end his session.</summary>
+    private async Task TakeCardAsync(string uid, Authorization authorization, Session? session, CancellationToken cancellationToken)
     {
         if (_refused is not null && Uid.Same(_refused, uid))
             _refused = null;
-        if (session is not null && IsDrivers(session, uid))
-        {
-            await StopAsync(session, new(session.Number, "Local", uid), cancellationToken);
-            return;
-        }
-        var authorization = await _around.Authorizations.AdmitAsync(Line.Station, uid, cancellationToken);
-        // Who shares the group of the driver's token may end his session.
         if (session?.Authorization.Token?.GroupId is { Length: > 0 } group && authorization is { Status: AuthorizationStatus.Accepted, Token: { } token }
             && token.Hub == session.Authorization.Token.Hub && Uid.Same(token.GroupId, group))
             await StopAsync(session, new(session.Number, "Local", uid), cancellationToken);
@@ -239,7 +259,7 @@ public sealed partial class ModbusStation
         if (_shown == (state, error))
             return;
         await _around.Site.ReportAsync(
-            new ConnectorReported(Line.At, state, error is null ? null : "OtherError", null, error, _around.Clock.GetUtcNow()), cancellationToken);
+            new ConnectorReported(Line.At, state, error is null ? null : "OtherError", null, error, Now), cancellationToken);
         _shown = (state, error);
         _isMeterDue = session is not null;
     }
@@ -268,7 +288,8 @@ public sealed partial class ModbusStation
                 // It has just been allowed to: what it does with it shows in a while.
                 return _shown?.State is ConnectorState.Charging || _around.Clock.GetElapsedTime(_allowedSince!.Value) >= VehiclePatience
                     ? ConnectorState.SuspendedEV
-                    : _shown?.State ?? (Draws(show) ? ConnectorState.Charging : ConnectorState.SuspendedEV);
+                    : _shown?.State is ConnectorState.SuspendedEV or ConnectorState.SuspendedEvse or null ? _shown?.State ?? ConnectorState.SuspendedEV
+                    : ConnectorState.Preparing;
         }
     }
 
@@ -279,9 +300,16 @@ public sealed partial class ModbusStation
             return;
         await KeepEnergyAsync(_memories.Now, cancellationToken);
         await _around.Site.ReportAsync(
-            new Metered(Line.At, session.Number, [new(_around.Clock.GetUtcNow(), energyWh, show.PowerW, show.CurrentA, show.Text)]), cancellationToken);
+            new Metered(
+                Line.At, session.Number,
+                [new(Now, energyWh, show.PowerW, show.CurrentA, show.Text) { SiteMeter = await SiteMeterAsync(MeterMoment.Within, cancellationToken) }]),
+            cancellationToken);
         (_isMeterDue, _metered) = (false, _around.Clock.GetTimestamp());
     }
+
+    /// <summary>What the site's own meter of this EVSE shows now, where it has one: it may be what is billed.</summary>
+    private ValueTask<MeterSample?> SiteMeterAsync(MeterMoment moment, CancellationToken cancellationToken) =>
+        _around.Meters.AtAsync(Line.At, null, moment, null, cancellationToken);
 
     private Task KeepEnergyAsync(ModbusMemory memory, CancellationToken cancellationToken) =>
         _memories.KeepAsync(memory with { Energy = _book.Entry, At = _around.Clock.GetUtcNow() }, cancellationToken);

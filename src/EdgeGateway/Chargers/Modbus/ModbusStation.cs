@@ -49,7 +49,7 @@ public sealed partial class ModbusStation
         _controls = new(line, unit, around.Clock, Wrote);
         _memories = new(around.Documents, line.Station);
         _counts = ChargerShow.CountsSession(line.Template) is not null;
-        _book = new(ChargerShow.CountsSession(line.Template) is true, line.MostPowerW);
+        _book = new(ChargerShow.CountsSession(line.Template) is true, line.MostPowerW, ChargerShow.EnergyStepWh(line.Template), line.Poll);
         _origin = around.Clock.GetTimestamp();
     }
 

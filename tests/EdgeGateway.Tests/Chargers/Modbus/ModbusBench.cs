@@ -99,6 +99,6 @@ public sealed class ModbusBench : IAsyncDisposable, IChargers
             At = At, Template = Device.Template, Transport = new() { Wire = ModbusWire.Tcp, Host = "charger", Port = 502 }, Unit = 1, Poll = Poll,
             MaxCurrentA = 32, VoltageV = 230, Phases = 3,
         });
-        Station = new(line, Device, new(Engine, Authorizations, Documents, Frames, new(Engine, Clock, NullLogger<Remarks>.Instance), () => options, Clock));
+        Station = new(line, Device, new(Engine, Authorizations, Documents, Frames, new(Engine, Clock, NullLogger<Remarks>.Instance), new(Engine, Clock), () => options, Clock));
     }
 }

@@ -411,6 +411,21 @@ public sealed class ModbusStationTests
     }
 
     [Fact]
+    public async Task Times_are_told_in_whole_seconds_since_hubs_reckon_with_no_finer_ones()
+    {
+        await using var bench = await ModbusBench.StartAsync();
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(731));
+        await bench.StartRemotelyAsync();
+        bench.Device.Plug();
+        await bench.RunAsync(20);
+        bench.Device.Unplug();
+        await bench.RunAsync(5);
+        var session = Assert.Single(bench.Journal.Cdrs).Value.Session;
+        Assert.Equal((0, 0), (session.StartedAt.Millisecond, session.EndedAt!.Value.Millisecond));
+        Assert.All(session.Course, static p => Assert.Equal(0, p.At.Millisecond));
+    }
+
+    [Fact]
     public async Task A_vehicle_that_is_full_is_told_from_one_that_is_held_back()
     {
         await using var bench = await ModbusBench.StartAsync();

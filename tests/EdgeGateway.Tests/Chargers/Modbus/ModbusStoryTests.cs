@@ -76,7 +76,7 @@ public sealed class ModbusStoryTests
             bench.Journal.Failing = null;
             await RunAsync(5);
             bench.Device.Unplug();
-            await RunAsync(12);
+            await RunAsync(20);
             Assert.Null(bench.Running);
         }
 
@@ -127,9 +127,13 @@ public sealed class ModbusStoryTests
                     device.IsSilent = !device.IsSilent;
                     Note(device.IsSilent ? "silent" : "answers");
                     break;
-                case 9 or 10:
+                case 9 or 10 when !device.IsSilent:
                     Note("glitch");
-                    device.Glitches.Enqueue(random.Next(4) switch { 0 => 0, 1 => random.Next(1000), 2 => 2_000_000_000, _ => Math.Max(0, device.LedgerWh - random.Next(5000)) });
+                    var odd = random.Next(4) switch { 0 => 0, 1 => random.Next(1000), 2 => 2_000_000_000, _ => Math.Max(0, device.LedgerWh - random.Next(5000)) };
+                    // A counter may show nothing for a while; two values that agree with each other and not with what flows are no glitch any more.
+                    for (var times = odd == 0 ? random.Next(1, 4) : 1; times > 0; times--)
+                        device.Glitches.Enqueue(odd);
+                    await RunAsync(5);
                     break;
                 case 11:
                     device.WantsA = random.Next(3) == 0 ? 0 : random.Next(6, 33);
