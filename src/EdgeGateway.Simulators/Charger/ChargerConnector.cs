@@ -22,6 +22,9 @@ internal sealed class ChargerConnector(int number, ChargerMeter meter)
     /// <summary>A card was accepted, and energy may flow.</summary>
     public bool IsCharging { get; set; }
 
+    /// <summary>When the car begins to draw.</summary>
+    public DateTimeOffset DrawsFrom { get; set; }
+
     /// <summary>Why energy no longer flows in a transaction that goes on until the car leaves.</summary>
     public Reason? Stopped { get; set; }
     public CancellationTokenSource? MeterLoop { get; set; }

@@ -1,6 +1,7 @@
 using EdgeGateway.Protocols.Ocpp.Rpc;
 using EdgeGateway.Protocols.Ocpp.V21;
 using EdgeGateway.Simulators.Charger.Tongues;
+using EdgeGateway.Simulators.Modbus;
 using ConnectorState = EdgeGateway.Protocols.Ocpp.V16.ChargePointStatus;
 
 namespace EdgeGateway.Simulators.Charger;
@@ -116,6 +117,16 @@ public sealed partial class SimulatedCharger
         }
     }
 
+    /// <summary>What flows through a connector, for a meter before it: W now, and Wh since the simulation began.</summary>
+    public MeasuredFlow Flow(int connector)
+    {
+        lock (_lock)
+        {
+            var meter = _connectors[connector].Meter;
+            return new(meter.PowerW, meter.Read() - Options.RegisterWh - (1000L * (connector - 1)));
+        }
+    }
+
     /// <summary>The card of what runs there turned out to be refused.</summary>
     internal void Deauthorize(LedgerEntry entry)
     {
@@ -147,7 +158,7 @@ public sealed partial class SimulatedCharger
             {
                 var allowed = _limits.AllowedW(place.Number, NameOf(place.Entry!.Value), Ledger[place.Entry.Value].StartedAt, Now);
                 place.Meter.Read();
-                place.Meter.Draw(Math.Clamp(allowed ?? Options.PowerW, 0, Options.PowerW));
+                place.Meter.Draw(_clock.GetUtcNow() < place.DrawsFrom ? 0 : Math.Clamp(allowed ?? Options.PowerW, 0, Options.PowerW));
             }
         }
     }
@@ -168,12 +179,15 @@ public sealed partial class SimulatedCharger
             var moment = MomentOf(place, trigger, state) with { IdTag = idTag, RemoteStartId = remoteStartId };
             Owe(isOpen ? _tongue.Updated(moment) : _tongue.Started(moment));
             place.Meter.Begin(Options.PowerW, place.NeedWh);
+            place.DrawsFrom = _clock.GetUtcNow() + Options.DrawsAfter;
             KeepLimits();
             if (StartPoint != TransactionPoint.PowerPathClosed)
                 Owe(_tongue.Updated(MomentOf(place, TriggerReason.ChargingStateChanged, ChargingState.Charging)));
             place.MeterLoop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             var loop = place.MeterLoop.Token;
             Run(() => MeterAsync(place, loop));
+            if (Options.DrawsAfter > TimeSpan.Zero)
+                Run(() => DrawAsync(loop));
         }
         Tell(connector, $"charges, meter at {entry.MeterStartWh} Wh");
         SetStatus(connector, ConnectorState.Charging);
@@ -191,6 +205,13 @@ public sealed partial class SimulatedCharger
         });
         place.Entry = entry.Number;
         return entry;
+    }
+
+    private async Task DrawAsync(CancellationToken cancellationToken)
+    {
+        // A trifle later, as a timer of the world may be a trifle early.
+        await Task.Delay(Options.DrawsAfter + TimeSpan.FromMilliseconds(5), _clock, cancellationToken);
+        KeepLimits();
     }
 
     private async Task MeterAsync(ChargerConnector place, CancellationToken cancellationToken)
@@ -225,7 +246,7 @@ public sealed partial class SimulatedCharger
             At = Now,
             Trigger = trigger,
             State = state,
-            ToldWh = Options.SessionRelativeMeter ? place.Meter.DeliveredWh : place.Meter.Read(),
+            ToldWh = !Options.HasMeter ? null : Options.SessionRelativeMeter ? place.Meter.DeliveredWh : place.Meter.Read(),
             PowerW = place.Meter.PowerW,
             IsOffline = !IsConnected,
         };
@@ -234,7 +255,7 @@ public sealed partial class SimulatedCharger
     /// <summary>What a start or an end tells: of 1.6 the lifetime register, whatever the values between them are (FIELD-NOTES 12).</summary>
     private long Told(ChargerConnector place)
     {
-        var register = place.Meter.Read();
+        var register = Options.HasMeter ? place.Meter.Read() : 0;
         return Options.SessionRelativeMeter && Options.Version != OcppVersion.V16 ? place.Meter.DeliveredWh : register;
     }
 

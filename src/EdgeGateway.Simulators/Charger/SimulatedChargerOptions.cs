@@ -35,6 +35,12 @@ public sealed record SimulatedChargerOptions
     /// <summary>Lifetime register of the first connector when the simulation begins, in Wh.</summary>
     public long RegisterWh { get; init; } = 100_000;
 
+    /// <summary>Has a meter of its own; without one it tells 0 at the start and at the end, and nothing between.</summary>
+    public bool HasMeter { get; init; } = true;
+
+    /// <summary>How long a car hesitates between being let and drawing.</summary>
+    public TimeSpan DrawsAfter { get; init; }
+
     /// <summary>Between two meter values of a transaction, until the central system sets another.</summary>
     public TimeSpan MeterInterval { get; init; } = TimeSpan.FromSeconds(60);
 
