@@ -137,7 +137,7 @@ public sealed class Judge
             return;
         var duration = OcpiText.Time(OcpiWords.End(cdr)) - OcpiText.Time(OcpiWords.Start(cdr));
         var took = entry.StoppedAt - (entry.AuthorizedAt ?? entry.StartedAt);
-        if (duration != took)
+        if (entry.TimesAreTold && duration != took)
             Break("D6", Name(entry), $"took {took}, the CDR says {duration}");
         var net = tariff.Cost(entry.DeliveredWh, duration ?? default);
         var gross = decimal.Round(net * (1 + (tariff.Vat / 100)), 4, MidpointRounding.AwayFromZero);

@@ -26,6 +26,9 @@ public sealed record LedgerEntry
 
     /// <summary>False when the start or the end was told by a clock that had lost the time.</summary>
     public bool ClockWasRight { get; init; } = true;
+
+    /// <summary>False: the charger tells no times, and the gateway's own stand in the bill (Modbus).</summary>
+    public bool TimesAreTold { get; init; } = true;
     public long? MeterStopWh { get; init; }
     public DateTimeOffset? StoppedAt { get; init; }
     public string? Reason { get; init; }

@@ -70,7 +70,7 @@ internal static class DemoSite
     }
 
     /// <summary>The configuration as an installer would write it, with ports that the system chooses.</summary>
-    public static JsonObject Configuration(int stations, string database, string versionsUrl)
+    public static JsonObject Configuration(int stations, DemoField field, string database, string versionsUrl)
     {
         const string Anywhere = "http://127.0.0.1:0";
         return new()
@@ -83,7 +83,8 @@ internal static class DemoSite
                     ["Id"] = Location, ["Name"] = "Demonstration", ["Address"] = "Chausseestr. 1", ["City"] = "Berlin", ["PostalCode"] = "10115",
                     ["Country"] = "DEU", ["Latitude"] = 52.5321m, ["Longitude"] = 13.3849m, ["TimeZone"] = "Europe/Berlin",
                 },
-                ["Stations"] = new JsonArray([.. Enumerable.Range(1, stations).Select(StationOf)]),
+                ["Stations"] = new JsonArray([.. Enumerable.Range(1, stations).Select(StationOf), field.StationInFile(EvsesOf(stations + 1))]),
+                ["Meters"] = field.MetersInFile(),
                 ["Tariffs"] = new JsonArray(TariffOf()),
                 ["Hubs"] = new JsonArray(new JsonObject { ["Name"] = HubName, ["VersionsUrl"] = versionsUrl, ["RegistrationToken"] = RegistrationToken }),
                 ["Ocpp"] = new JsonObject { ["Listen"] = new JsonArray(Anywhere), ["MeterValueSeconds"] = 30 },
@@ -98,18 +99,20 @@ internal static class DemoSite
     {
         ["Id"] = Station(number),
         [HasCertificate(number) ? "SecurityProfile" : "Password"] = HasCertificate(number) ? 3 : Password,
-        ["Evses"] = new JsonArray(new JsonObject
-        {
-            ["Id"] = 1,
-            ["EvseId"] = $"DE*ABC*E{number:0000}*1",
-            ["PhysicalReference"] = $"Bay {number}",
-            ["Connectors"] = new JsonArray(new JsonObject
-            {
-                ["Id"] = 1, ["Standard"] = "IEC_62196_T2", ["Format"] = "SOCKET", ["PowerType"] = "AC_3_PHASE", ["MaxVoltage"] = 230,
-                ["MaxAmperage"] = 32, ["Tariffs"] = new JsonArray("AC"),
-            }),
-        }),
+        ["Evses"] = EvsesOf(number),
     };
+
+    private static JsonArray EvsesOf(int number) => new(new JsonObject
+    {
+        ["Id"] = 1,
+        ["EvseId"] = $"DE*ABC*E{number:0000}*1",
+        ["PhysicalReference"] = $"Bay {number}",
+        ["Connectors"] = new JsonArray(new JsonObject
+        {
+            ["Id"] = 1, ["Standard"] = "IEC_62196_T2", ["Format"] = "SOCKET", ["PowerType"] = "AC_3_PHASE", ["MaxVoltage"] = 230,
+            ["MaxAmperage"] = 32, ["Tariffs"] = new JsonArray("AC"),
+        }),
+    });
 
     private static JsonObject TariffOf()
     {

@@ -6,6 +6,7 @@ using EdgeGateway.Simulators;
 using EdgeGateway.Simulators.Charger;
 using EdgeGateway.Simulators.Hub;
 using EdgeGateway.Site;
+using EdgeGateway.Site.Model;
 
 namespace EdgeGateway.Cli.Demo;
 
@@ -26,27 +27,31 @@ internal sealed class DemoStory(DemoSettings settings, DemoTeller teller, FastCl
     private const double HubGoes = 0.35;
     private const double HubReturns = 0.65;
 
-    private readonly List<SimulatedCharger> _chargers = [];
+    // Swapped as a whole: the meter at the grid reads it from another thread.
+    private volatile IReadOnlyList<SimulatedCharger> _chargers = [];
 
     public async Task<Verdict> TellAsync(CancellationToken cancellationToken)
     {
-        teller.Turn($"A site with {settings.Stations} chargers, a hub, and a gateway between them. An hour here takes {3600 / settings.Speed:0} seconds.");
+        teller.Turn($"A site with {settings.Stations + 1} chargers, one of them without OCPP, two meters, a hub, and a gateway between them. An hour here takes {3600 / settings.Speed:0} seconds.");
         await using var hub = await SimulatedHub.StartAsync(
             new() { RegistrationToken = DemoSite.RegistrationToken, Seed = settings.Seed }, clock, cancellationToken);
         hub.Watch(teller.Hub);
         for (var number = 1; number <= settings.Stations; number++)
             hub.Tokens.Put(DemoSite.Card(number));
+        hub.Tokens.Put(DemoField.Card);
+        await using var field = new DemoField(clock, () => _chargers);
         var authority = DemoSite.Authority(folder, clock);
-        await using var gateway = await StartGatewayAsync(hub, cancellationToken);
+        await using var gateway = await StartGatewayAsync(hub, field, cancellationToken);
         try
         {
             await UntilAsync(() => hub.IsRegistered && hub.Store.Locations.Count > 0, StartPatience, cancellationToken);
             foreach (var number in Enumerable.Range(1, settings.Stations))
-                _chargers.Add(StartCharger(number, gateway.OcppUrls[0], authority));
-            await UntilAsync(() => _chargers.All(c => c.IsConnected), StartPatience, cancellationToken);
+                _chargers = [.. _chargers, StartCharger(number, gateway.OcppUrls[0], authority)];
+            await UntilAsync(() => _chargers.All(c => c.IsConnected) && IsMetered(gateway), StartPatience, cancellationToken);
+            TellMeters(gateway);
             clock.Speed = settings.Speed;
-            await RunAsync(hub, gateway, cancellationToken);
-            return await JudgeAsync(hub, gateway, cancellationToken);
+            await RunAsync(hub, field, gateway, cancellationToken);
+            return await JudgeAsync(hub, field, gateway, cancellationToken);
         }
         finally
         {
@@ -57,10 +62,10 @@ internal sealed class DemoStory(DemoSettings settings, DemoTeller teller, FastCl
         }
     }
 
-    private async Task<Gateway> StartGatewayAsync(SimulatedHub hub, CancellationToken cancellationToken)
+    private async Task<Gateway> StartGatewayAsync(SimulatedHub hub, DemoField field, CancellationToken cancellationToken)
     {
         var file = Path.Combine(folder, "appsettings.json");
-        var text = DemoSite.Configuration(settings.Stations, Path.Combine(folder, "gateway.db"), hub.VersionsUrl).ToJsonString();
+        var text = DemoSite.Configuration(settings.Stations, field, Path.Combine(folder, "gateway.db"), hub.VersionsUrl).ToJsonString();
         await File.WriteAllTextAsync(file, text, cancellationToken);
         var read = ConfigurationReader.Read(new Sources { File = file });
         var configuration = read.Configuration
@@ -80,12 +85,12 @@ internal sealed class DemoStory(DemoSettings settings, DemoTeller teller, FastCl
         return charger;
     }
 
-    private async Task RunAsync(SimulatedHub hub, Gateway gateway, CancellationToken cancellationToken)
+    private async Task RunAsync(SimulatedHub hub, DemoField field, Gateway gateway, CancellationToken cancellationToken)
     {
         using var closing = new CancellationTokenSource(settings.Length, TimeProvider.System);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, cancellationToken);
         teller.Turn("Cars come.");
-        Task[] drivers = [.. _chargers.Select((charger, i) => DriveAsync(hub, charger, i + 1, over.Token))];
+        Task[] drivers = [.. _chargers.Select((charger, i) => DriveAsync(hub, charger, i + 1, over.Token)), field.DriveAsync(teller, new(settings.Seed), over.Token)];
         await PauseAsync(HubGoes, cancellationToken);
 
         teller.Turn("The hub goes away. Charging goes on; the gateway keeps what it owes.");
@@ -93,8 +98,11 @@ internal sealed class DemoStory(DemoSettings settings, DemoTeller teller, FastCl
         await PauseAsync((HubReturns - HubGoes) / 2, cancellationToken);
         teller.Tell(_chargers[0].Identity, "loses its line for a moment");
         _chargers[0].CutLine();
+        teller.Tell(DemoField.Station, "loses its line for a moment");
+        await field.CutLineAsync();
         await PauseAsync((HubReturns - HubGoes) / 2, cancellationToken);
         await TellBacklogAsync(gateway, cancellationToken);
+        TellMeters(gateway);
 
         teller.Turn("The hub is back.");
         await hub.ComeUpAsync(cancellationToken);
@@ -140,22 +148,27 @@ internal sealed class DemoStory(DemoSettings settings, DemoTeller teller, FastCl
         charger.Unplug(1);
     }
 
-    private async Task<Verdict> JudgeAsync(SimulatedHub hub, Gateway gateway, CancellationToken cancellationToken)
+    private async Task<Verdict> JudgeAsync(SimulatedHub hub, DemoField field, Gateway gateway, CancellationToken cancellationToken)
     {
         teller.Turn("The last car is gone. Is everything where it belongs?");
         var outbox = gateway.Services.GetRequiredService<IOutbox>();
+        var history = gateway.Services.GetRequiredService<IHistory>();
         await UntilAsync(() => _chargers.All(c => c.Waiting == 0), SettlePatience, cancellationToken);
+        // A charger on Modbus tells nothing: that its last car is gone is seen when it is looked at.
+        await UntilAsync(async () => (await history.RecentSessionsAsync(DemoField.Station, activeOnly: true, 1, cancellationToken)).Count == 0, SettlePatience, cancellationToken);
         await UntilAsync(async () => (await outbox.FiguresAsync(DemoSite.HubName, cancellationToken)).Waiting == 0, SettlePatience, cancellationToken);
-        var sessions = await gateway.Services.GetRequiredService<IHistory>().RecentSessionsAsync(null, activeOnly: false, int.MaxValue, cancellationToken);
+        var sessions = await history.RecentSessionsAsync(null, activeOnly: false, int.MaxValue, cancellationToken);
+        RecordedSession[] recorded =
+        [
+            .. sessions.Select(s => new RecordedSession(
+                s.Id, s.Number, s.At.Station, s.Status.ToString().ToUpperInvariant(), s.EnergyWh, s.MeterStartWh, s.MeterStopWh, s.Transaction)),
+        ];
+        TellMeters(gateway);
         return Judge.On(new()
         {
-            Ledger = [.. _chargers.SelectMany(c => c.Ledger.Entries)],
+            Ledger = [.. _chargers.SelectMany(c => c.Ledger.Entries), .. field.Ledger(recorded)],
             Hub = hub.Store,
-            Recorded =
-            [
-                .. sessions.Select(s => new RecordedSession(
-                    s.Id, s.Number, s.At.Station, s.Status.ToString().ToUpperInvariant(), s.EnergyWh, s.MeterStartWh, s.MeterStopWh, s.Transaction)),
-            ],
+            Recorded = recorded,
             Tariff = DemoSite.Tariff,
         });
     }
@@ -164,6 +177,15 @@ internal sealed class DemoStory(DemoSettings settings, DemoTeller teller, FastCl
     {
         var figures = await gateway.Services.GetRequiredService<IOutbox>().FiguresAsync(DemoSite.HubName, cancellationToken);
         teller.Tell("gateway", $"owes the hub {figures.Waiting} objects");
+    }
+
+    private static bool IsMetered(Gateway gateway) =>
+        gateway.Services.GetRequiredService<ISiteMeters>().Newest is { Count: > 0 } meters && meters.All(m => m.Quality == MeterQuality.Good);
+
+    private void TellMeters(Gateway gateway)
+    {
+        foreach (var meter in gateway.Services.GetRequiredService<ISiteMeters>().Newest)
+            teller.Meter(meter);
     }
 
     /// <summary>A part of the demonstration's length.</summary>

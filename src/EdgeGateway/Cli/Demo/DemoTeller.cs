@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using EdgeGateway.Simulators;
 using EdgeGateway.Simulators.Charger;
 using EdgeGateway.Simulators.Hub;
+using EdgeGateway.Site.Model;
 using Spectre.Console;
 
 namespace EdgeGateway.Cli.Demo;
@@ -75,6 +76,9 @@ internal sealed class DemoTeller(IAnsiConsole console, TimeProvider clock)
             Tell("hub", what);
     }
 
+    public void Meter(MeterReading meter) => Tell(meter.Meter, string.Create(
+        CultureInfo.InvariantCulture, $"meter: {meter.PowerW / 1000:0.0} kW, {meter.EnergyWh / 1000m:0.000} kWh{(meter.Quality == MeterQuality.Good ? "" : $", {meter.Quality}: {meter.Trouble}")}"));
+
     public void Table(Verdict verdict)
     {
         var table = new Table { Border = TableBorder.Simple };
@@ -115,7 +119,7 @@ internal sealed class DemoTeller(IAnsiConsole console, TimeProvider clock)
         line.Cost.ToString("0.00", CultureInfo.InvariantCulture),
     ];
 
-    private static string Speaks(string charger) =>
+    private static string Speaks(string charger) => charger == DemoField.Station ? DemoField.Speaks :
         Enumerable.Range(1, DemoVerb.MostStations).FirstOrDefault(n => DemoSite.Station(n) == charger) is var number and > 0
             ? $"{DemoSite.Version(number).Subprotocol}{(DemoSite.HasCertificate(number) ? ", mutual TLS" : "")}" : "";
 
