@@ -26,11 +26,14 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public static string DatabaseOf(string folder) => Path.Combine(folder, "gateway.db");
 
-    public static async Task<GatewayUnderTest> StartAsync(string folder, int stations, string? hubUrl = null, string? token = null, string? ocpiPath = null, bool tls = false)
+    public static async Task<GatewayUnderTest> StartAsync(string folder, int stations, string? hubUrl = null, string? token = null, string? ocpiPath = null, bool tls = false, string? broker = null)
     {
         var (ocpp, ocpi, admin) = (FreePort(), FreePort(), FreePort());
         var configuration = Path.Combine(folder, "appsettings.json");
-        await File.WriteAllTextAsync(configuration, Configuration(stations, ocpp, ocpi, admin, hubUrl, token, ocpiPath).ToJsonString());
+        var configured = Configuration(stations, ocpp, ocpi, admin, hubUrl, token, ocpiPath);
+        if (broker is not null)
+            configured["Gateway"]!["Mqtt"] = new JsonObject { ["Broker"] = broker };
+        await File.WriteAllTextAsync(configuration, configured.ToJsonString());
         // With a certificate the same port answers TLS too.
         X509Certificate2? root = null;
         if (tls)

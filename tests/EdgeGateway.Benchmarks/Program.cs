@@ -2,7 +2,7 @@ using System.Globalization;
 using EdgeGateway.Benchmarks;
 
 // edge-gateway's benchmarks: each figure beside its limit, measured in the same run on the same machine.
-//   dotnet run -c Release --project tests/EdgeGateway.Benchmarks [-- engine|calls|memory|storm|flood|delivery|store|pull|tokens|pricing …]
+//   dotnet run -c Release --project tests/EdgeGateway.Benchmarks [-- engine|calls|memory|storm|flood|mqtt|delivery|store|pull|tokens|pricing …]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["bare-server", var file, var durable])
 {
@@ -18,6 +18,7 @@ var all = new Dictionary<string, Func<Task>>
     ["memory"] = Suites.MemoryAsync,
     ["storm"] = Suites.StormAsync,
     ["flood"] = Suites.FloodAsync,
+    ["mqtt"] = Suites.MqttAsync,
     ["delivery"] = Suites.DeliveryAsync,
     ["store"] = Suites.StoreAsync,
     ["pull"] = Suites.PullAsync,
