@@ -59,7 +59,7 @@ public sealed class MeterTests
                 Assert.False(string.IsNullOrEmpty((string?)(await FieldFile.MeterAsync(site, dead))!["trouble"]));
 
             Assert.NotNull(await visit);
-            await site.SettledAsync(() => Task.FromResult(charger.Ledger.Entries), cdrs: 1);
+            await site.SettledAsync(() => Task.FromResult(charger.Ledger.Entries), cdrs: 1, bySchemas: false);
         });
     }
 
