@@ -253,6 +253,8 @@ public sealed class SimulatedModbusCharger
             _registers.Set(Quantity.EnergyImport, wh, isShared: true);
             _registers.Set(Quantity.SessionEnergy, visit is null ? 0 : (visit.MeterStopWh ?? wh) - visit.MeterStartWh);
             _registers.Set(Quantity.CurrentLimit, Allowed());
+            if (_map.PluggedMask is { } plugged)
+                _registers.Set(Quantity.Plug, _fullAtWh is null ? 0 : plugged);
             if (_state is { } state)
                 _unit.Set(state.Bank, state.Address, StateWords(state));
         }
@@ -260,11 +262,12 @@ public sealed class SimulatedModbusCharger
 
     private ushort[] StateWords(RegisterPoint point)
     {
-        var now = StateNow();
-        var code = _map.States.Where(s => s.Value == now).Select(s => s.Key).Order(StringComparer.Ordinal).FirstOrDefault()
-            ?? throw new InvalidOperationException($"the template has no code for {now}");
+        // Where another register says whether a car is there, the state has no word for it.
+        var code = CodeOf(StateNow()) ?? CodeOf(VehicleState.Connected) ?? throw new InvalidOperationException($"the template has no code for {StateNow()}");
         if (point.Type == RegisterType.Text)
             return RawWords.OfText(code, point.Count);
         return RawWords.Of(point.Type, point.Order, (long.TryParse(code, out var number) ? number : code[0]) << _map.StateShift);
     }
+
+    private string? CodeOf(VehicleState state) => _map.States.Where(s => s.Value == state).Select(s => s.Key).Order(StringComparer.Ordinal).FirstOrDefault();
 }

@@ -65,7 +65,9 @@ public sealed class ModbusChargerTests : IAsyncDisposable
             charger.PlugIn();
             // A stranger's first: nothing may flow.
             charger.ShowCard("0BADCA4D");
-            await Poll.UntilAsync("the stranger was refused", async () => (await site.Gateway.GetAsync("/api/stations/CP-1"))!["connectors"]![0]!["state"] is not null && charger.AllowedA == 0);
+            await Poll.UntilAsync("the hub was asked for the stranger", () => site.Hub.Tokens.Asked.Any());
+            await LookedAtAsync();
+            Assert.Equal(0, charger.PowerW);
             charger.ShowCard(Uid);
             await ChargesAsync(charger, 10);
             charger.Unplug();
@@ -74,8 +76,9 @@ public sealed class ModbusChargerTests : IAsyncDisposable
             Assert.Equal(Uid, (string?)cdr["cdr_token"]!["uid"]);
             // The card that lies in its register still is nobody's who comes next.
             charger.PlugIn();
-            await Poll.UntilAsync("the next car is seen", () => site.Hub.Store.Find("locations", SystemSite.Location) is not null);
-            Assert.Equal(0, charger.PowerW);
+            await LookedAtAsync();
+            await LookedAtAsync();
+            Assert.Equal((0, 1), (charger.PowerW, site.Gateway.Sessions().Count));
         });
     }
 
@@ -84,6 +87,14 @@ public sealed class ModbusChargerTests : IAsyncDisposable
     private SimulatedModbusCharger Charger(string template) => new(
         _server.Unit(1), FieldFile.Template(template), TimeProvider.System,
         new() { MaxCurrentA = FieldFile.FastAmperes, CarCurrentA = FieldFile.FastAmperes });
+
+    /// <summary>The gateway has read the whole charger once more.</summary>
+    private Task LookedAtAsync()
+    {
+        const int Round = 12;
+        var before = _server.Requests;
+        return Poll.UntilAsync("the gateway has looked again", () => _server.Requests >= before + Round);
+    }
 
     private static Task ChargesAsync(SimulatedModbusCharger charger, int wh)
     {
