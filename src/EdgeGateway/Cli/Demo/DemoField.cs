@@ -14,7 +14,8 @@ internal sealed class DemoField : IAsyncDisposable
     public const string GridMeter = "grid";
     public const string StationMeter = "wb-1";
     private const string ChargerTemplate = "phoenix-charx";
-    private const string MeterTemplate = "eastron-sdm630";
+    // Few requests and short pauses: both take the world's time, whatever the site's speed.
+    private const string MeterTemplate = "siemens-pac2200";
     private const byte ChargerUnit = 255;
     private const byte GridUnit = 1;
     private const byte StationUnit = 2;
@@ -27,13 +28,14 @@ internal sealed class DemoField : IAsyncDisposable
     private readonly SimulatedModbusServer _server;
     private readonly SimulatedModbusCharger _charger;
     private readonly EnergyShare _house;
-    private readonly int _port;
+    private readonly int _chargerPort;
+    private readonly int _meterPort;
 
     /// <param name="chargers">Those that speak OCPP, as many as there are by then: the grid's meter measures them, too.</param>
     public DemoField(TimeProvider clock, Func<IEnumerable<SimulatedCharger>> chargers)
     {
         (_clock, _server) = (clock, new(clock));
-        _port = _server.ListenTcp();
+        (_chargerPort, _meterPort) = (_server.ListenTcp(), _server.ListenTcp());
         _charger = new(_server.Unit(ChargerUnit), Template(ChargerTemplate), clock, new() { CarCurrentA = CarAmperes, MaxCurrentA = 32 });
         _house = new(clock, HouseW);
         var began = _charger.EnergyWh;
@@ -50,16 +52,16 @@ internal sealed class DemoField : IAsyncDisposable
     public JsonNode StationInFile(JsonNode evses) => new JsonObject
     {
         ["Id"] = Station,
-        ["Modbus"] = new JsonObject { ["Template"] = ChargerTemplate, ["Transport"] = Line, ["Unit"] = ChargerUnit, ["PollSeconds"] = 2 },
+        ["Modbus"] = new JsonObject { ["Template"] = ChargerTemplate, ["Transport"] = At(_chargerPort), ["Unit"] = ChargerUnit, ["PollSeconds"] = 4 },
         ["Evses"] = evses,
     };
 
     public JsonArray MetersInFile() => new(
-        new JsonObject { ["Id"] = GridMeter, ["Role"] = "Grid", ["Template"] = MeterTemplate, ["Transport"] = Line, ["Unit"] = GridUnit, ["PollSeconds"] = 5 },
+        new JsonObject { ["Id"] = GridMeter, ["Role"] = "Grid", ["Template"] = MeterTemplate, ["Transport"] = At(_meterPort), ["Unit"] = GridUnit, ["PollSeconds"] = 10 },
         new JsonObject
         {
-            ["Id"] = StationMeter, ["Role"] = "Station", ["Station"] = Station, ["Evse"] = 1, ["Use"] = "Bill", ["Template"] = MeterTemplate, ["Transport"] = Line,
-            ["Unit"] = StationUnit, ["PollSeconds"] = 2,
+            ["Id"] = StationMeter, ["Role"] = "Station", ["Station"] = Station, ["Evse"] = 1, ["Use"] = "Bill", ["Template"] = MeterTemplate, ["Transport"] = At(_meterPort),
+            ["Unit"] = StationUnit, ["PollSeconds"] = 10,
         });
 
     /// <summary>The line breaks for a moment.</summary>
@@ -94,7 +96,7 @@ internal sealed class DemoField : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private string Line => $"tcp://127.0.0.1:{_port}";
+    private static string At(int port) => $"tcp://127.0.0.1:{port}";
 
     private Task PauseAsync(int seconds, CancellationToken over) => Task.Delay(TimeSpan.FromSeconds(seconds), _clock, over);
 
