@@ -51,11 +51,11 @@ public sealed class BrokerTests
                 await AgreedAsync(site, ear);
 
                 // Commands are off unless the file says otherwise.
-                var sessions = site.Gateway.Sessions().Count;
+                var sessions = site.Gateway.Sessions().Select(s => s.Id).ToHashSet();
                 broker.Publish($"{Base}/command/start", $$"""{"station":"CP-1","evse":1,"uid":"{{SystemSite.Uid(1)}}"}""");
                 fleet[0].CutLine();
                 await ear.WaitAsync(heard => heard[^1].Topic == $"{Base}/stations/CP-1");
-                Assert.Equal(sessions, site.Gateway.Sessions().Count);
+                Assert.DoesNotContain(site.Gateway.Sessions(), s => !sessions.Contains(s.Id));
                 await events.WaitAsync(heard => heard.Count > heardBefore);
                 Assert.DoesNotContain(ear.Messages, h => h.Topic.StartsWith($"{Base}/response/", StringComparison.Ordinal));
             }
@@ -63,7 +63,8 @@ public sealed class BrokerTests
             {
                 await Task.WhenAll(fleet.Select(c => c.DisposeAsync().AsTask()));
             }
-            Assert.Equal(Numbers(events.Messages).Max(), Gapless(events.Messages));
+            var told = events.Messages;
+            Assert.Equal(Numbers(told).Max(), Gapless(told));
         });
     }
 
