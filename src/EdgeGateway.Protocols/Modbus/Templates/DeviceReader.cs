@@ -6,14 +6,14 @@ namespace EdgeGateway.Protocols.Modbus.Templates;
 /// <summary>Reads one device by its file, for as long as it is connected: what the device refused once is remembered. May be used by several at a time.</summary>
 public sealed class DeviceReader(IModbusUnit unit, DeviceTemplate template)
 {
-    /// <summary>A register that was refused is asked for again after so many readings: a device that starts up refuses what it has a minute later.</summary>
+    /// <summary>A register that was refused is asked for again after 1, 2, 4 … readings, at last every so many: a device that starts up refuses what it has a minute later.</summary>
     public const int RetryAfterReadings = 200;
 
     /// <summary>Serial, model and firmware are asked for again after so many readings, and after each failure: behind it there may be another device.</summary>
     public const int NamesAfterReadings = 100;
 
     private readonly ConcurrentDictionary<RegisterSpan, bool> _alone = new();
-    private readonly ConcurrentDictionary<RegisterSpan, long> _absent = new();
+    private readonly ConcurrentDictionary<RegisterSpan, Absence> _absent = new();
     private readonly ConcurrentDictionary<RegisterSpan, BlockTrust> _blocks = new();
     private long _readings;
     private volatile SunSpecDevice? _sunSpec;
@@ -64,7 +64,7 @@ public sealed class DeviceReader(IModbusUnit unit, DeviceTemplate template)
             _names = null;
         else if (only.Count == 0 && names is null)
             _names = new(turn.Number, [.. values.Where(static v => IsName(v.Point))]);
-        return new(values.AddRange(names?.Values ?? []), turn.Failure ?? (values.IsEmpty ? turn.Refusal : null)) { Remarks = [.. turn.Remarks] };
+        return new(values.AddRange(names?.Values ?? []), turn.Failure ?? (values.IsEmpty ? Refusal(points) : null)) { Remarks = [.. turn.Remarks] };
     }
 
     private static bool IsName(RegisterPoint point) => point.Quantity is Quantity.Serial or Quantity.Model or Quantity.Firmware;
@@ -96,7 +96,7 @@ public sealed class DeviceReader(IModbusUnit unit, DeviceTemplate template)
 
     private async Task ReadAsync(IEnumerable<RegisterSpan> needed, DeviceTemplate device, Turn turn, CancellationToken cancellationToken)
     {
-        var wanted = needed.Where(s => !_absent.TryGetValue(s, out var refused) || turn.Number >= refused + RetryAfterReadings);
+        var wanted = needed.Where(s => !_absent.TryGetValue(s, out var refused) || turn.Number >= refused.Until);
         foreach (var block in BlockPlan.Of(wanted, device, _alone.ContainsKey))
         {
             if (!await BlockAsync(block, turn, cancellationToken))
@@ -148,10 +148,10 @@ public sealed class DeviceReader(IModbusUnit unit, DeviceTemplate template)
         }
         if (failure is not { Fault: ModbusFault.Refused, Exception: null or 1 or 2 or 3 })
             return turn.Fail(failure);
-        if (!_absent.ContainsKey(span))
+        var times = _absent.TryGetValue(span, out var former) ? former.Times + 1 : 0;
+        if (times == 0)
             turn.Remarks.Add($"{span} is left out: {failure.Text}");
-        _absent[span] = turn.Number;
-        turn.Refusal ??= failure;
+        _absent[span] = new(failure, times, turn.Number + 1 + Math.Min(1 << Math.Min(times, 30), RetryAfterReadings));
         return true;
     }
 
@@ -187,6 +187,13 @@ public sealed class DeviceReader(IModbusUnit unit, DeviceTemplate template)
 
     private static RegisterSpan Span(RegisterPoint point) => new(point.Bank, point.Address, point.Count);
 
+    /// <summary>Why nothing at all was read, where it is not the line's fault.</summary>
+    private ModbusFailure? Refusal(ImmutableArray<RegisterPoint> points) =>
+        points.Select(p => _absent.GetValueOrDefault(Span(p))?.Failure).OfType<ModbusFailure>().FirstOrDefault();
+
+    /// <param name="Until">The number of the reading that asks for it again.</param>
+    private sealed record Absence(ModbusFailure Failure, int Times, long Until);
+
     private sealed record Names(long Reading, ImmutableArray<MeasuredValue> Values);
 
     /// <summary>What one reading has come to so far.</summary>
@@ -196,7 +203,6 @@ public sealed class DeviceReader(IModbusUnit unit, DeviceTemplate template)
         public Dictionary<(RegisterBank Bank, int Address), ushort> Words { get; } = [];
         public List<string> Remarks { get; } = [];
         public ModbusFailure? Failure { get; private set; }
-        public ModbusFailure? Refusal { get; set; }
 
         /// <returns>Whether others may still answer: a garbled answer says nothing of the next.</returns>
         public bool Fail(ModbusFailure failure)

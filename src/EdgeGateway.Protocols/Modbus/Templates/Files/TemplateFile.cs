@@ -15,8 +15,10 @@ internal sealed partial class TemplateFile
     /// <summary>Modbus: words of one read.</summary>
     public const int MostWords = 125;
     private const int HintLimit = 2000;
-    private const int GapLimitMs = 10_000;
-    private const int ResponseLimitMs = 60_000;
+
+    /// <summary>What a bus bears: longer, and one device would hold up the others.</summary>
+    private const int GapLimitMs = 5_000;
+    private const int ResponseLimitMs = 10_000;
 
     private readonly List<TemplateFault> _faults = [];
     private readonly string _source;

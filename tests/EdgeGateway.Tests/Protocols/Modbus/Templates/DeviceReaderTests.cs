@@ -122,24 +122,45 @@ public sealed class DeviceReaderTests
     }
 
     [Fact]
-    public async Task A_register_that_is_not_there_is_left_out_said_once_and_asked_for_again_much_later()
+    public async Task A_register_that_is_not_there_is_left_out_said_once_and_asked_for_ever_less_often()
     {
         var unit = Sdm630();
         unit.Instead = static a => a is { Bank: RegisterBank.Holding } ? TableUnit.Refused(2) : null;
         var reader = new DeviceReader(unit, Find("eastron-sdm630"));
 
-        var first = await reader.ReadAsync(CancellationToken.None);
+        var first = await reader.ReadAsync([Quantity.Serial, Quantity.Power], CancellationToken.None);
         Assert.Null(first.Failure);
         Assert.Equal("Holding 64512..64513 is left out: exception 2", Assert.Single(first.Remarks));
 
-        unit.Instead = static _ => null;
-        for (var i = 1; i < DeviceReader.RetryAfterReadings; i++)
+        for (var i = 0; i < 2000; i++)
         {
-            var later = await reader.ReadAsync(CancellationToken.None);
+            var later = await reader.ReadAsync([Quantity.Serial, Quantity.Power], CancellationToken.None);
             Assert.Null(later.Text(Quantity.Serial));
             Assert.Empty(later.Remarks);
         }
-        Assert.Equal("12345678", (await reader.ReadAsync([Quantity.Serial], CancellationToken.None)).Text(Quantity.Serial));
+        Assert.InRange(unit.Asked.Count(a => a.Bank == RegisterBank.Holding), 10, 20);
+
+        // It was only starting up.
+        unit.Instead = static _ => null;
+        DeviceReading reading;
+        var waited = 0;
+        do
+            reading = await reader.ReadAsync([Quantity.Serial], CancellationToken.None);
+        while (reading.Text(Quantity.Serial) is null && ++waited <= DeviceReader.RetryAfterReadings);
+        Assert.Equal("12345678", reading.Text(Quantity.Serial));
+    }
+
+    [Fact]
+    public async Task An_energy_refused_at_the_start_is_told_as_a_failure_and_soon_asked_for_again()
+    {
+        var unit = Sdm630();
+        unit.Instead = static _ => TableUnit.Refused(2);
+        var reader = new DeviceReader(unit, Find("eastron-sdm630"));
+        Assert.Equal((byte)2, (await reader.ReadAsync([Quantity.EnergyImport], CancellationToken.None)).Failure!.Exception);
+
+        unit.Instead = static _ => null;
+        Assert.Equal((byte)2, (await reader.ReadAsync([Quantity.EnergyImport], CancellationToken.None)).Failure!.Exception);
+        Assert.Equal(16_384_125m, (await reader.ReadAsync([Quantity.EnergyImport], CancellationToken.None)).Number(Quantity.EnergyImport));
     }
 
     [Fact]
