@@ -118,9 +118,10 @@ public sealed class DeviceReader(IModbusUnit unit, DeviceTemplate template)
             _blocks[block.Whole] = BlockTrust.Answered;
             return true;
         }
-        if (!suspect && !IsTooMuch(failure))
+        var isUnanswered = failure.Fault is ModbusFault.Silent or ModbusFault.Garbled;
+        if (!IsTooMuch(failure) && !(suspect && isUnanswered))
         {
-            if (failure.Fault is ModbusFault.Silent or ModbusFault.Garbled)
+            if (isUnanswered)
                 _blocks.TryAdd(block.Whole, BlockTrust.Suspect);
             return turn.Fail(failure);
         }
@@ -128,13 +129,23 @@ public sealed class DeviceReader(IModbusUnit unit, DeviceTemplate template)
         foreach (var part in block.Parts)
             _alone[part] = true;
         _blocks.TryRemove(block.Whole, out _);
-        turn.Remarks.Add($"{block.Whole} cannot be read at once ({failure.Text}); its values are read one by one from now on");
-        if (!IsTooMuch(failure) && !turn.Fail(failure))
-            return false;
+        return (IsTooMuch(failure) || turn.Fail(failure)) && await SinglesAsync(block, turn, failure, cancellationToken);
+    }
+
+    private async Task<bool> SinglesAsync(RegisterBlock block, Turn turn, ModbusFailure failure, CancellationToken cancellationToken)
+    {
         foreach (var part in block.Parts)
         {
             if (!await SingleAsync(part, turn, cancellationToken))
                 return false;
+        }
+        if (!block.Parts.All(_absent.ContainsKey))
+            turn.Remarks.Add($"{block.Whole} cannot be read at once ({failure.Text}); its values are read one by one from now on");
+        else
+        {
+            // Refused one and all: it is not the length (a device that starts up refuses everything).
+            foreach (var part in block.Parts)
+                _alone.TryRemove(part, out _);
         }
         return true;
     }

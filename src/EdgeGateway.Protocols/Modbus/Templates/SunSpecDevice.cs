@@ -10,6 +10,11 @@ public sealed record SunSpecModel(int Id, ushort Address, int Length);
 /// <summary>What a SunSpec device says of itself: its models, and the names in the first (common) one.</summary>
 public sealed record SunSpecDevice
 {
+    internal const int CommonModel = 1;
+
+    /// <summary>Vendor, model, options, firmware, serial: 16, 16, 8, 8 and 16 words from the common model's data on.</summary>
+    internal const int NamesLength = 64;
+
     public required ImmutableArray<SunSpecModel> Models { get; init; }
     public string? Vendor { get; init; }
     public string? Model { get; init; }
@@ -27,8 +32,15 @@ public sealed record SunSpecDevice
     /// <summary>The template with the places that this device has its values at.</summary>
     internal DeviceTemplate AsTemplate(DeviceTemplate template) => Meter is not { } meter ? template : template with
     {
-        Points = meter.Id < 210 ? WholeNumbers(meter) : Floats(meter),
+        Points = [.. meter.Id < 210 ? WholeNumbers(meter) : Floats(meter), .. Names(Models.FirstOrDefault(static m => m.Id == CommonModel && m.Length >= NamesLength))],
     };
+
+    private static ImmutableArray<RegisterPoint> Names(SunSpecModel? common) => common is null ? [] :
+    [
+        Point(common, Quantity.Model, Phase.All, 18, RegisterType.Text, 16),
+        Point(common, Quantity.Firmware, Phase.All, 42, RegisterType.Text, 8),
+        Point(common, Quantity.Serial, Phase.All, 50, RegisterType.Text, 16),
+    ];
 
     private static ImmutableArray<RegisterPoint> WholeNumbers(SunSpecModel at) =>
     [

@@ -6,11 +6,7 @@ internal static class SunSpecWalk
     /// <summary>Models of one device; a longer chain is not one.</summary>
     public const int ModelLimit = 64;
 
-    private const int CommonModel = 1;
     private const int EndOfChain = 0xFFFF;
-
-    /// <summary>Vendor to serial, within the common model: 16, 16, 8, 8 and 16 words from its data on.</summary>
-    private const int NamesLength = 64;
 
     /// <summary>Where the mark may lie, the usual place first.</summary>
     private static readonly ushort[] s_places = [40000, 50000, 0];
@@ -47,9 +43,9 @@ internal static class SunSpecWalk
             if (model.Id == EndOfChain || address > ushort.MaxValue + 1)
                 break;
             device = device with { Models = device.Models.Add(model) };
-            if (model is { Id: CommonModel, Length: >= NamesLength } && device.Models.Length == 1)
+            if (model is { Id: SunSpecDevice.CommonModel, Length: >= SunSpecDevice.NamesLength } && device.Models.Length == 1)
             {
-                var names = await unit.ReadAsync(RegisterBank.Holding, (ushort)(model.Address + 2), NamesLength, cancellationToken);
+                var names = await unit.ReadAsync(RegisterBank.Holding, (ushort)(model.Address + 2), SunSpecDevice.NamesLength, cancellationToken);
                 if (names.Failure is { Fault: not ModbusFault.Refused })
                     return (null, names.Failure);
                 device = Named(device, names.Words);
@@ -60,7 +56,7 @@ internal static class SunSpecWalk
 
     private static SunSpecDevice Named(SunSpecDevice device, ReadOnlyMemory<ushort> words)
     {
-        return words.Length < NamesLength ? device : device with { Vendor = Text(0, 16), Model = Text(16, 16), Firmware = Text(40, 8), Serial = Text(48, 16) };
+        return words.Length < SunSpecDevice.NamesLength ? device : device with { Vendor = Text(0, 16), Model = Text(16, 16), Firmware = Text(40, 8), Serial = Text(48, 16) };
 
         string? Text(int offset, int count) => RegisterDecoder.TextOf(words.Span.Slice(offset, count)) is { Length: > 0 } text ? text : null;
     }

@@ -100,6 +100,24 @@ public sealed class DeviceReaderTests
     }
 
     [Fact]
+    public async Task A_line_that_breaks_says_nothing_of_a_blocks_length()
+    {
+        var unit = Sdm630();
+        var reader = new DeviceReader(unit, Find("eastron-sdm630"));
+        unit.Instead = static _ => TableUnit.Silent;
+        await reader.ReadAsync(CancellationToken.None);
+        // The first value answers again, and the line is gone before the block does.
+        unit.Instead = static a => a.Count == 2 ? null : ModbusAnswer.Failed(ModbusFault.NoLine, "the device is gone");
+        await reader.ReadAsync(CancellationToken.None);
+
+        unit.Instead = static _ => null;
+        unit.Asked.Clear();
+        await reader.ReadAsync(CancellationToken.None);
+
+        Assert.Contains(unit.Asked, a => a is { Address: 0, Count: 10 });
+    }
+
+    [Fact]
     public async Task A_dead_unit_that_comes_back_is_read_in_blocks()
     {
         var unit = Sdm630();
@@ -148,6 +166,24 @@ public sealed class DeviceReaderTests
             reading = await reader.ReadAsync([Quantity.Serial], CancellationToken.None);
         while (reading.Text(Quantity.Serial) is null && ++waited <= DeviceReader.RetryAfterReadings);
         Assert.Equal("12345678", reading.Text(Quantity.Serial));
+    }
+
+    [Fact]
+    public async Task A_device_that_refuses_everything_while_it_starts_is_read_in_blocks_thereafter()
+    {
+        var unit = Sdm630();
+        unit.Instead = static _ => TableUnit.Refused(2);
+        var reader = new DeviceReader(unit, Find("eastron-sdm630"));
+        await reader.ReadAsync(CancellationToken.None);
+
+        unit.Instead = static _ => null;
+        for (var i = 0; i < 3; i++)
+        {
+            unit.Asked.Clear();
+            await reader.ReadAsync(CancellationToken.None);
+        }
+
+        Assert.Contains(unit.Asked, a => a is { Address: 0, Count: 10 });
     }
 
     [Fact]

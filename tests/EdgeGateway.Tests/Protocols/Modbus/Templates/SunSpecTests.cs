@@ -19,6 +19,7 @@ public sealed class SunSpecTests
 
         Assert.Null(reading.Failure);
         Assert.Equal(("Fronius", "Smart Meter 63A", "123456"), (reader.SunSpec!.Vendor, reader.SunSpec.Model, reader.SunSpec.Serial));
+        Assert.Equal("123456", reading.Text(Quantity.Serial));
         Assert.Equal(230.1m, reading.Number(Quantity.Voltage, Phase.L1));
         Assert.Equal(-1234m, reading.Number(Quantity.Power));
         Assert.Equal(50.02m, reading.Number(Quantity.Frequency));
