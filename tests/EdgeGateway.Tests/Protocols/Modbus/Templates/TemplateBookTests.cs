@@ -21,6 +21,14 @@ public sealed class TemplateBookTests : IDisposable
     }
 
     [Fact]
+    public void Every_built_in_device_tells_people_what_it_is_and_what_to_mind() => Assert.All(TemplateBook.Embedded.All, static t =>
+    {
+        string[] sheet = [.. TemplateSheet.Of(t)];
+        Assert.StartsWith($"{t.Id}: {(t.Kind == DeviceKind.Meter ? "meter" : "charger")}, {t.Vendor} {t.Model} (built-in ", sheet[0], StringComparison.Ordinal);
+        Assert.Equal("  " + t.Hint, sheet[^1]);
+    });
+
+    [Fact]
     public void An_installers_file_stands_for_the_built_in_one_and_says_so()
     {
         var own = Write("sdm.json", Example("eastron-sdm120"));

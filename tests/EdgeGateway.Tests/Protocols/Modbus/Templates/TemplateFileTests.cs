@@ -147,6 +147,26 @@ public sealed class TemplateFileTests : IDisposable
         Assert.Same(charger, charger.ForConnector(1));
     }
 
+    [Fact]
+    public void No_mutilated_file_does_more_than_be_refused()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        const string Letters = "{}[],:\"0123456789.-eExtrufalsn\\\n\u00e4";
+        for (var round = 0; round < 500; round++)
+        {
+            var text = new System.Text.StringBuilder(round % 2 == 0 ? Meter : Charger);
+            for (var i = random.Next(1, 6); i > 0; i--)
+            {
+                var at = random.Next(text.Length);
+                _ = random.Next(3) switch { 0 => text.Remove(at, Math.Min(random.Next(1, 20), text.Length - at)), 1 => text.Insert(at, Letters[random.Next(Letters.Length)]), _ => text.Replace(text[at], Letters[random.Next(Letters.Length)], at, 1) };
+            }
+            File.WriteAllText(Path.Combine(_folder, "device.json"), text.ToString());
+            var failure = Record.Exception(() => TemplateBook.Load([_folder], out _));
+            Assert.True(failure is null, $"seed {seed}, round {round}: {failure}\n{text}");
+        }
+    }
+
     private void Refused(string rule, string example, string part, string broken, int line, string expected)
     {
         Assert.Contains(part, example, StringComparison.Ordinal);
