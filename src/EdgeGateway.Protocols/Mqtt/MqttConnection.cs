@@ -11,8 +11,11 @@ namespace EdgeGateway.Protocols.Mqtt;
 /// </summary>
 public sealed class MqttConnection : IAsyncDisposable, MqttLine.Owner
 {
-    /// <summary>After this <see cref="DisposeAsync"/> leaves the thread to itself: the system's connect towards a silent host cannot be called back.</summary>
+    /// <summary>After this <see cref="DisposeAsync"/> leaves the thread to itself.</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(1.7);
+
+    /// <summary>The same without a line: the system's connect towards a silent host cannot be called back, and there is nobody to take leave of.</summary>
+    private static readonly TimeSpan EndOfflineWithin = TimeSpan.FromSeconds(0.3);
 
     private readonly MqttOptions _options;
     private readonly TimeProvider _clock;
@@ -33,16 +36,16 @@ public sealed class MqttConnection : IAsyncDisposable, MqttLine.Owner
 
     /// <exception cref="ArgumentException"><see cref="MqttOptions.Fault"/>.</exception>
     public MqttConnection(MqttOptions options, TimeProvider clock, Random? random = null)
-        : this(options, clock, random, Mosquitto.Library)
+        : this(options, clock, new MqttPace(options, clock, random ?? new Random()))
     {
     }
 
-    internal MqttConnection(MqttOptions options, TimeProvider clock, Random? random, string library)
+    /// <param name="library">Another name than the true one, so that it is missing.</param>
+    internal MqttConnection(MqttOptions options, TimeProvider clock, MqttPace pace, string? library = null)
     {
         if (options.Fault() is { } fault)
             throw new ArgumentException(fault, nameof(options));
-        (_options, _clock, _library) = (options, clock, library);
-        _pace = new(options, clock, random ?? new Random());
+        (_options, _clock, _pace, _library) = (options, clock, pace, library ?? Mosquitto.Library);
         _outbox = new(options.EventLimit, options.StateLimit, clock);
         _link = new() { State = MqttState.Connecting, Since = clock.GetUtcNow() };
     }
@@ -112,12 +115,14 @@ public sealed class MqttConnection : IAsyncDisposable, MqttLine.Owner
     /// <summary>Sends what waits, for a second at most, then DISCONNECT; ends within two seconds whatever the broker does.</summary>
     public async ValueTask DisposeAsync()
     {
-        bool started;
+        bool started, online;
         lock (_gate)
         {
+            if (_stopping is not null)
+                return;
             // First of all, so that the end of the line is not taken for a loss.
-            _stopping ??= _clock.GetTimestamp();
-            started = _started;
+            _stopping = _clock.GetTimestamp();
+            (started, online) = (_started, _link.State == MqttState.Online);
         }
         if (!started)
         {
@@ -125,7 +130,7 @@ public sealed class MqttConnection : IAsyncDisposable, MqttLine.Owner
             return;
         }
         _wakeup.Signal();
-        await Within(_ended.Task, EndWithin);
+        await Within(_ended.Task, online ? EndWithin : EndOfflineWithin);
         _heard.Writer.TryComplete();
         await Within(_handling, TimeSpan.FromMilliseconds(200));
     }
@@ -134,6 +139,8 @@ public sealed class MqttConnection : IAsyncDisposable, MqttLine.Owner
     MqttOutbox MqttLine.Owner.Outbox => _outbox;
     MqttSubscriptions MqttLine.Owner.Subscriptions => _subscriptions;
     long? MqttLine.Owner.Stopping => Stopping;
+
+    bool MqttLine.Owner.Restless => _pace.Restless;
 
     void MqttLine.Owner.Welcome(bool five, bool sessionPresent)
     {
@@ -214,17 +221,24 @@ public sealed class MqttConnection : IAsyncDisposable, MqttLine.Owner
         var pause = _pace.After(failure, five, line.Online);
         // Before an attempt in the other version nothing has failed yet.
         if (pause > TimeSpan.Zero)
-            Become(failure.NeedsPeople ? MqttState.Refused : MqttState.Offline, failure.Why);
+            Become(failure.NeedsPeople ? MqttState.Refused : MqttState.Offline, _pace.Restless ? MqttReasons.Restless(failure, _options) : failure.Why);
         return pause;
     }
 
     private void Pause(TimeSpan pause)
     {
-        var begun = _clock.GetTimestamp();
         if (pause <= TimeSpan.Zero)
             return;
-        using var timer = _clock.CreateTimer(_ => _wakeup.Signal(), null, pause, Timeout.InfiniteTimeSpan);
-        while (Stopping is null && _clock.GetElapsedTime(begun) < pause)
+        // Not judged by the time that has passed: a timer may be early by a hair, and there is no second one.
+        var over = false;
+        using var timer = _clock.CreateTimer(
+            _ =>
+            {
+                Volatile.Write(ref over, true);
+                _wakeup.Signal();
+            },
+            null, pause, Timeout.InfiniteTimeSpan);
+        while (Stopping is null && !Volatile.Read(ref over))
             _wakeup.Wait(-1, write: false, milliseconds: -1);
     }
 

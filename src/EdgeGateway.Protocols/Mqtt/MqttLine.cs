@@ -26,6 +26,9 @@ internal sealed class MqttLine(MqttOptions options, TimeProvider clock, Wakeup w
         /// <summary>When the end was asked for (<see cref="TimeProvider.GetTimestamp"/>).</summary>
         long? Stopping { get; }
 
+        /// <summary>The lines before this one were cut short by the broker.</summary>
+        bool Restless { get; }
+
         void Welcome(bool five, bool sessionPresent);
         void Hear(MqttMessage? message);
 
@@ -83,13 +86,16 @@ internal sealed class MqttLine(MqttOptions options, TimeProvider clock, Wakeup w
     private void Welcome(MosquittoClient client, bool five)
     {
         _welcomed = _refusedTried = clock.GetTimestamp();
+        string? suspect;
         lock (owner.Gate)
         {
-            owner.Outbox.Restart();
+            suspect = owner.Outbox.Restart(owner.Restless);
             // Also where the broker remembers a session: it may have been given another access list since.
             owner.Subscriptions.Restart();
         }
         owner.Welcome(five, client.SessionPresent);
+        if (suspect is not null)
+            owner.Denied(MqttReasons.HangsUpOn(suspect));
     }
 
     /// <summary>What the callbacks noted.</summary>
@@ -148,7 +154,7 @@ internal sealed class MqttLine(MqttOptions options, TimeProvider clock, Wakeup w
                     return MqttReasons.Lost(failed, null, options);
                 wanted.Id = id;
             }
-            while (owner.Outbox.Handed < MqttLimits.Window && owner.Outbox.Next() is { } owed)
+            while (owner.Outbox.Handed < owner.Outbox.Window && owner.Outbox.Next() is { } owed)
             {
                 var result = client.Publish(owed.Message, owner.Outbox.Left(owed), out var id);
                 if (result is 0 or Mosquitto.ErrorNoConnection or Mosquitto.ErrorConnectionLost or Mosquitto.ErrorTls or Mosquitto.ErrorErrno)

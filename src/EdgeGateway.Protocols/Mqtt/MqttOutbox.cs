@@ -11,9 +11,14 @@ internal sealed class MqttOutbox(int eventLimit, int stateLimit, TimeProvider cl
     private readonly Queue<State> _changed = new();
     private readonly LinkedList<Owed> _events = new();
     private readonly Dictionary<int, Owed> _handed = [];
+    private bool _refusedSince;
     private int _eventsHanded;
     private long _told;
     private bool _eventNext;
+    private bool _careful;
+
+    /// <summary>A message is given up that was alone under way when the broker hung up so often.</summary>
+    public const int Breaks = 3;
 
     /// <summary>Events that were lost, whatever the reason.</summary>
     public long Dropped { get; private set; }
@@ -22,6 +27,12 @@ internal sealed class MqttOutbox(int eventLimit, int stateLimit, TimeProvider cl
     public int Waiting => _changed.Count + _events.Count + _handed.Count;
 
     public int Handed => _handed.Count;
+
+    /// <summary>
+    /// How many may be under way. One at a time once something was refused: mosquitto hangs up on what follows a message that its access list
+    /// forbids (its issue 2579; seen with 2.0.11), and some versions without a word about the message itself.
+    /// </summary>
+    public int Window => _careful ? 1 : MqttLimits.Window;
 
     /// <summary>When the message was handed over that has been unconfirmed for longest (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public long? OldestHanded => _handed.Count == 0 ? null : _handed.Values.Min(owed => owed.HandedAt);
@@ -43,7 +54,9 @@ internal sealed class MqttOutbox(int eventLimit, int stateLimit, TimeProvider cl
         }
         state.Payload = payload.ToArray();
         state.Version++;
-        Enqueue(state);
+        // A refused one waits for RetryRefused: it is refused for its topic, not for what it says.
+        if (state.Place != Place.Refused)
+            Enqueue(state);
         return true;
     }
 
@@ -93,11 +106,17 @@ internal sealed class MqttOutbox(int eventLimit, int stateLimit, TimeProvider cl
     /// <summary>The broker has it.</summary>
     public void Confirm(int id)
     {
-        if (Take(id) is { State: { } state } owed)
-            Settle(state, owed, Place.Confirmed);
+        if (Take(id) is not { State: { } state } owed)
+            return;
+        state.Place = Place.Confirmed;
+        state.Broke = 0;
+        if (state.Version != owed.Version)
+            Enqueue(state);
+        else if (state.Payload.Length == 0)
+            _states.Remove(state.Topic);
     }
 
-    /// <summary>The broker will not have it: an event is lost, a state waits for <see cref="RetryRefused"/> or its next change.</summary>
+    /// <summary>The broker will not have it: an event is lost, a state waits for <see cref="RetryRefused"/>.</summary>
     /// <returns>Its topic.</returns>
     public string? Refuse(int id)
     {
@@ -110,14 +129,17 @@ internal sealed class MqttOutbox(int eventLimit, int stateLimit, TimeProvider cl
     /// <summary>As <see cref="Refuse(int)"/>, by the library already.</summary>
     public void Refuse(Owed owed)
     {
+        _careful = _refusedSince = true;
         if (owed.State is { } state)
-            Settle(state, owed, Place.Refused);
+            state.Place = Place.Refused;
         else
             Dropped++;
     }
 
     public void RetryRefused()
     {
+        _careful &= _refusedSince;
+        _refusedSince = false;
         foreach (var state in _states.Values.Where(state => state.Place == Place.Refused))
             Enqueue(state);
     }
@@ -126,18 +148,31 @@ internal sealed class MqttOutbox(int eventLimit, int stateLimit, TimeProvider cl
     /// A new line: what the former one did not confirm comes first, then every other state. A session that the broker remembers says
     /// nothing about its retained messages: mosquitto saves both each half hour, and a killed one comes back with old states.
     /// </summary>
-    public void Restart()
+    /// <param name="restless">The broker hung up soon after its welcome, and not for the first time.</param>
+    /// <returns>The topic that it seems to hang up on, if any.</returns>
+    public string? Restart(bool restless = false)
     {
+        var suspect = restless ? Suspect() : null;
         foreach (var owed in _handed.Values.Where(owed => owed.State is null).OrderByDescending(owed => owed.Number))
             _events.AddFirst(owed);
         _handed.Clear();
         _eventsHanded = 0;
         _changed.Clear();
-        foreach (var state in _states.Values.OrderBy(state => state.Place == Place.Confirmed).ToList())
+        foreach (var state in _states.Values.Where(state => state.Place != Place.Refused).OrderBy(state => state.Place == Place.Confirmed).ToList())
         {
             state.Place = Place.Confirmed;
             Enqueue(state);
         }
+        return suspect;
+    }
+
+    private string? Suspect()
+    {
+        var alone = _careful && _handed.Count == 1 ? _handed.Single() : default;
+        _careful = _refusedSince = true;
+        if (alone.Value is not { } owed || (owed.State is { } state ? ++state.Broke : ++owed.Broke) < Breaks)
+            return null;
+        return Refuse(alone.Key);
     }
 
     private Owed? Take(int id)
@@ -147,15 +182,6 @@ internal sealed class MqttOutbox(int eventLimit, int stateLimit, TimeProvider cl
         if (owed.State is null)
             _eventsHanded--;
         return owed;
-    }
-
-    private void Settle(State state, Owed owed, Place place)
-    {
-        state.Place = place;
-        if (state.Version != owed.Version)
-            Enqueue(state);
-        else if (state.Payload.Length == 0 && place == Place.Confirmed)
-            _states.Remove(state.Topic);
     }
 
     /// <summary>Two of one topic are never under way at once; what changes meanwhile goes when the first is settled.</summary>
@@ -182,6 +208,9 @@ internal sealed class MqttOutbox(int eventLimit, int stateLimit, TimeProvider cl
         public byte[] Payload { get; set; } = [];
         public long Version { get; set; }
         public Place Place { get; set; }
+
+        /// <summary>How often the broker hung up on it.</summary>
+        public int Broke { get; set; }
     }
 
     /// <param name="State">Null for an event.</param>
@@ -192,6 +221,9 @@ internal sealed class MqttOutbox(int eventLimit, int stateLimit, TimeProvider cl
         public long ToldAt { get; init; }
 
         public long HandedAt { get; set; }
+
+        /// <summary>As <see cref="State.Broke"/>, of an event.</summary>
+        public int Broke { get; set; }
 
         /// <summary>Order among events.</summary>
         public long Number { get; init; }

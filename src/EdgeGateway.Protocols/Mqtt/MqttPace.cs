@@ -12,13 +12,20 @@ internal sealed class MqttPace(MqttOptions options, TimeProvider clock, Random r
     /// <summary>Brokers are updated: after this long version 5 is tried once more.</summary>
     public static readonly TimeSpan OldFor = TimeSpan.FromHours(12);
 
+    /// <summary>So many lines in a row that the broker ended before they were <see cref="Settled"/> are no chance.</summary>
+    public const int ShortLines = 2;
+
     private int _failures;
+    private int _shortLines;
     private int _hangUps;
     private bool _tryOld;
     private long? _oldSince;
 
     /// <summary>Whether the next attempt is to be in version 5, else in 3.1.1.</summary>
     public bool Five => !_tryOld && (_oldSince is not { } since || clock.GetElapsedTime(since) >= OldFor);
+
+    /// <summary>The broker hangs up soon after its welcome, again and again.</summary>
+    public bool Restless => _shortLines >= ShortLines;
 
     public void Welcomed(bool five)
     {
@@ -33,6 +40,8 @@ internal sealed class MqttPace(MqttOptions options, TimeProvider clock, Random r
     {
         if (online >= Settled)
             _failures = 0;
+        if (online > TimeSpan.Zero)
+            _shortLines = failure.HungUp && online < Settled ? _shortLines + 1 : 0;
         _tryOld = false;
         if (failure.OtherVersion && five && (failure.SaidSo || ++_hangUps >= HangUps))
         {

@@ -11,6 +11,9 @@ internal sealed record MqttFailure(string Why, bool NeedsPeople = false)
 
     /// <summary>It said so, instead of only hanging up.</summary>
     public bool SaidSo { get; init; }
+
+    /// <summary>The broker ended a line that stood, without a word.</summary>
+    public bool HungUp { get; init; }
 }
 
 /// <summary>From errors of the library, the system and the broker to people's words.</summary>
@@ -41,6 +44,13 @@ internal static class MqttReasons
         151 => $"the broker's quota is used up ({what} {topic})",
         _ => $"the broker refused to let us {what} {topic} (reason {reason})",
     };
+
+    /// <summary>It hangs up whenever this message is sent.</summary>
+    public static string HangsUpOn(string topic) => $"the broker hangs up on {topic}: does its access list forbid it?";
+
+    /// <summary>It hangs up again and again.</summary>
+    public static string Restless(MqttFailure failure, MqttOptions options) =>
+        $"{failure.Why}, soon after its welcome and not for the first time: is the client id {options.ClientId} used twice, or a topic forbidden?";
 
     /// <summary>connect failed, before or while CONNECT was sent.</summary>
     public static MqttFailure NotReached(int result, int errno, IReadOnlyList<string> notes, MqttOptions options) => result switch
@@ -85,7 +95,8 @@ internal static class MqttReasons
         138 or 152 => new("the broker threw us out", true),
         >= FirstRefusal => new($"the broker hung up (reason {reason})"),
         _ when result == Mosquitto.ErrorKeepAlive => new("the broker fell silent"),
-        _ => new("the broker hung up"),
+        _ when result is Mosquitto.ErrorConnectionLost or Mosquitto.ErrorNoConnection or Mosquitto.ErrorErrno => new("the broker hung up") { HungUp = true },
+        _ => new($"the line to the broker broke (error {result} of the library)"),
     };
 
     private static MqttFailure Tls(IReadOnlyList<string> notes, MqttOptions options)

@@ -133,6 +133,13 @@ public sealed class MosquittoBroker : IDisposable
     /// <summary>SIGUSR1: what it keeps is saved now, as it is each half hour otherwise.</summary>
     public void Save() => Signal("USR1");
 
+    /// <summary>Known from the next login on, without a restart.</summary>
+    public void ChangePassword(string user, string password)
+    {
+        PasswordFile(_settings.Passwords!.Where(p => p.Key != user).Append(new(user, password)).ToDictionary());
+        Signal("HUP");
+    }
+
     /// <summary>Until <see cref="Save"/> has written its file.</summary>
     public async Task SavedAsync()
     {
@@ -185,7 +192,7 @@ public sealed class MosquittoBroker : IDisposable
         var lines = new List<string>
         {
             // Started by root it would become somebody who may not read this folder.
-            "user root", "log_dest stderr", "log_type error", "log_type warning", "log_type notice", "log_type information", "connection_messages true", $"listener {Port} 127.0.0.1", "set_tcp_nodelay true", "max_queued_messages 0",
+            "user root", "log_dest stderr", "log_type error", "log_type warning", "log_type notice", "log_type information", "connection_messages true", $"listener {Port} 127.0.0.1", "set_tcp_nodelay true", "max_queued_messages 100000",
             $"allow_anonymous {(_settings.Passwords is null ? "true" : "false")}", $"persistence {(_settings.Persistence ? "true" : "false")}", $"persistence_location {_folder}/",
         };
         if (_settings.Passwords is not null)

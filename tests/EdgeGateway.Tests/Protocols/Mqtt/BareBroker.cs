@@ -20,6 +20,12 @@ internal enum Bearing
 
     /// <summary>Version 3.1.1 or 5, and nothing is ever confirmed.</summary>
     Deaf,
+
+    /// <summary>DISCONNECT with reason 142 at the first message, as for a client whose id somebody else uses.</summary>
+    ThrowsOut,
+
+    /// <summary>Hangs up on topics that end in "bad", and never says why.</summary>
+    HangsUpOnBad,
 }
 
 /// <summary>As much of a broker as mosquitto cannot be told to be.</summary>
@@ -81,7 +87,7 @@ internal sealed class BareBroker : IDisposable
                 Interlocked.Add(ref Bytes, body.Length + 2);
                 if (_bearing != Bearing.Mute && Answer(kind, body) is { } answer)
                     await stream.WriteAsync(answer, _ended.Token);
-                else if (_bearing == Bearing.HangsUpOnFive && Connects.Last() == 5)
+                else if (_bearing != Bearing.Mute)
                     return;
             }
         }
@@ -105,10 +111,14 @@ internal sealed class BareBroker : IDisposable
                 };
             case 3:
                 var length = (body[0] << 8) | body[1];
-                Published.Enqueue((Encoding.UTF8.GetString(body, 2, length), Encoding.UTF8.GetString(body.AsSpan(4 + length))));
-                return _bearing == Bearing.Deaf ? [] : [0x40, 2, body[2 + length], body[3 + length]];
+                // Version 5 puts the length of its properties before the payload.
+                var from = 4 + length + (Connects.Last() == 5 ? 1 + body[4 + length] : 0);
+                Published.Enqueue((Encoding.UTF8.GetString(body, 2, length), Encoding.UTF8.GetString(body.AsSpan(from))));
+                if (_bearing == Bearing.HangsUpOnBad && Published.Last().Topic.EndsWith("bad", StringComparison.Ordinal))
+                    return null;
+                return _bearing == Bearing.Deaf ? [] : _bearing == Bearing.ThrowsOut ? [0xE0, 2, 142, 0] : [0x40, 2, body[2 + length], body[3 + length]];
             case 8:
-                return [0x90, 3, body[0], body[1], 1];
+                return Connects.Last() == 5 ? [0x90, 4, body[0], body[1], 0, 1] : [0x90, 3, body[0], body[1], 1];
             case 12:
                 return [0xD0, 0];
             default:

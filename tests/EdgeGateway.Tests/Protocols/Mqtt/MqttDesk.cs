@@ -12,7 +12,7 @@ internal sealed class MqttDesk : IAsyncDisposable
     private readonly ConcurrentQueue<bool> _connects = new();
     private readonly ConcurrentQueue<Exception> _faults = new();
 
-    public MqttDesk(Uri broker, Func<MqttOptions, MqttOptions>? edit = null, string? library = null, bool start = true)
+    public MqttDesk(Uri broker, Func<MqttOptions, MqttOptions>? edit = null, string? library = null, bool start = true, MqttPace? pace = null)
     {
         var options = new MqttOptions
         {
@@ -23,7 +23,7 @@ internal sealed class MqttDesk : IAsyncDisposable
             RetryAtMost = TimeSpan.FromMilliseconds(100),
         };
         options = edit?.Invoke(options) ?? options;
-        Connection = library is null ? new(options, TimeProvider.System, new Random(5)) : new(options, TimeProvider.System, new Random(5), library);
+        Connection = library is null && pace is null ? new(options, TimeProvider.System, new Random(5)) : new(options, TimeProvider.System, pace ?? new(options, TimeProvider.System, new Random(5)), library);
         Connection.LinkChanged += _links.Enqueue;
         Connection.Connected += _connects.Enqueue;
         Connection.Failed += _faults.Enqueue;
