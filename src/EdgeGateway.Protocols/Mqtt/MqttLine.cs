@@ -11,6 +11,7 @@ internal sealed class MqttLine(MqttOptions options, TimeProvider clock, Wakeup w
 
     private long? _welcomed;
     private long _refusedTried;
+    private bool _denied;
 
     /// <summary>How long the broker had us.</summary>
     public TimeSpan Online => _welcomed is { } since ? clock.GetElapsedTime(since) : TimeSpan.Zero;
@@ -94,8 +95,7 @@ internal sealed class MqttLine(MqttOptions options, TimeProvider clock, Wakeup w
             owner.Subscriptions.Restart();
         }
         owner.Welcome(five, client.SessionPresent);
-        if (suspect is not null)
-            owner.Denied(MqttReasons.HangsUpOn(suspect));
+        Deny(suspect is null ? null : MqttReasons.HangsUpOn(suspect));
     }
 
     /// <summary>What the callbacks noted.</summary>
@@ -125,8 +125,15 @@ internal sealed class MqttLine(MqttOptions options, TimeProvider clock, Wakeup w
         client.Heard.Clear();
         for (; client.Unheard > 0; client.Unheard--)
             owner.Hear(null);
-        if (denied is not null)
-            owner.Denied(denied);
+        Deny(denied);
+    }
+
+    private void Deny(string? why)
+    {
+        if (why is null)
+            return;
+        _denied = true;
+        owner.Denied(why);
     }
 
     /// <summary>
@@ -138,7 +145,10 @@ internal sealed class MqttLine(MqttOptions options, TimeProvider clock, Wakeup w
         if (clock.GetElapsedTime(_refusedTried) > options.RetryAtMost)
         {
             _refusedTried = clock.GetTimestamp();
-            owner.Denied(null);
+            // Said until a whole round went by without.
+            if (!_denied)
+                owner.Denied(null);
+            _denied = false;
             lock (owner.Gate)
             {
                 owner.Outbox.RetryRefused();
@@ -175,8 +185,7 @@ internal sealed class MqttLine(MqttOptions options, TimeProvider clock, Wakeup w
             if (owner.Outbox.OldestHanded is { } oldest && clock.GetElapsedTime(oldest) > options.ConfirmWithin)
                 return MqttReasons.NotConfirmed(options);
         }
-        if (denied is not null)
-            owner.Denied(denied);
+        Deny(denied);
         return null;
     }
 

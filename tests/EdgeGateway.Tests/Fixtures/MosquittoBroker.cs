@@ -140,6 +140,13 @@ public sealed class MosquittoBroker : IDisposable
         Signal("HUP");
     }
 
+    /// <summary>In place of <see cref="MosquittoSettings.Access"/>, without a restart.</summary>
+    public void ChangeAccess(string access)
+    {
+        File.WriteAllText(Path.Combine(_folder, "access"), access);
+        Signal("HUP");
+    }
+
     /// <summary>Until <see cref="Save"/> has written its file.</summary>
     public async Task SavedAsync()
     {

@@ -57,6 +57,20 @@ public sealed class MqttRefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_forbidden_goes_out_by_itself_when_it_is_allowed()
+    {
+        const string Before = "user eye\ntopic readwrite #\nuser gateway\ntopic read nothing\n";
+        using var broker = MosquittoBroker.Start(new() { Passwords = new Dictionary<string, string> { ["eye"] = "e", ["gateway"] = "g" }, Access = Before });
+        await using var desk = new MqttDesk(broker.Url, options => options with { Username = "gateway", Password = "g" });
+        desk.Set("site/a", "x");
+        await desk.UntilAsync(link => link is { State: MqttState.Online, Why: "the broker does not allow us to publish site/a" });
+        broker.ChangeAccess(Before + "topic readwrite site/#\n");
+        using var ear = broker.Listen("site/#");
+        await ear.WaitAsync(_ => ear.States.GetValueOrDefault("site/a") == "x");
+        await desk.UntilAsync(link => link is { State: MqttState.Online, Waiting: 0, Why: "" });
+    }
+
+    [Fact]
     public async Task A_certificate_of_a_known_authority_for_this_host_is_believed_and_nothing_else()
     {
         using var broker = MosquittoBroker.Start(new() { TlsNames = ["localhost"] });
