@@ -49,7 +49,7 @@ public static class MetersApi
             var most = transport.StartsWith("tcp:", StringComparison.OrdinalIgnoreCase) ? 255 : 247;
             if (from < (most == 255 ? 0 : 1) || from > most)
                 check.Wrong("from", $"a unit from {(most == 255 ? 0 : 1)} to {most} is expected");
-            if (to < from || to > most)
+            else if (to < from || to > most)
                 check.Wrong("to", $"a unit from {from} to {most} is expected");
             if (timeout is < LeastTimeoutMs or > GreatestTimeoutMs)
                 check.Wrong("timeoutMs", $"a whole number from {LeastTimeoutMs} to {GreatestTimeoutMs} is expected");

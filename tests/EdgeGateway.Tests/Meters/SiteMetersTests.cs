@@ -2,7 +2,9 @@ using EdgeGateway.Meters;
 using EdgeGateway.Protocols.Modbus;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
+using EdgeGateway.Site.Reports;
 using EdgeGateway.Tests.Chargers;
+using EdgeGateway.Tests.Fixtures;
 
 namespace EdgeGateway.Tests.Meters;
 
@@ -266,5 +268,23 @@ public sealed class SiteMetersTests
         Assert.Null(await At(began.AddHours(-3), MeterMoment.Start));
 
         ValueTask<MeterSample?> At(DateTimeOffset at, MeterMoment moment) => under.Meters.AtAsync("CP-1", 1, at, moment, default);
+    }
+
+    [Fact]
+    public async Task A_session_that_the_meter_counts_for_is_told_its_values_between_start_and_end()
+    {
+        var meter = MetersUnderTest.Station();
+        await using var under = await MetersUnderTest.StartAsync(null, meter with { Meter = meter.Meter with { Use = MeterUse.Bill } });
+        await under.PassAsync(TimeSpan.FromSeconds(5));
+        var at = new Position("CP-1", 1, 1);
+        await under.Engine.ReportAsync(new StationConnected("CP-1", "OCPP 1.6", "10.0.0.1"), default);
+        var sample = await under.Meters.AtAsync("CP-1", 1, under.Clock.GetUtcNow(), MeterMoment.Start, default);
+        var begun = await under.Engine.ReportAsync(new SessionBegan(at, ExampleSite.Card, under.Clock.GetUtcNow(), null, ExampleSite.Accepted(), SiteMeter: sample), default);
+        Assert.Equal("cp1", under.Journal.Sessions[begun.Number].CountedBy);
+        under.Paper().EnergyWh = 1_500;
+        await under.PassAsync(TimeSpan.FromSeconds(58));
+        Assert.Equal(0, under.Engine.State.Sessions.Values.Single().EnergyWh);
+        await under.PassAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(500, under.Engine.State.Sessions.Values.Single().EnergyWh);
     }
 }
