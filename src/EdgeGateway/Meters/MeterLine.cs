@@ -23,6 +23,9 @@ internal sealed class MeterLine : IAsyncDisposable
     public static readonly TimeSpan GridSilent = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan StationSilent = TimeSpan.FromSeconds(60);
 
+    /// <summary>After so many readings in a row without an answer nobody waits for another.</summary>
+    public const int SilentRequests = 2;
+
     /// <summary>So many readings in a row that cannot be are worth an event; one is a glitch.</summary>
     public const int ImplausibleReadings = 3;
 
@@ -53,6 +56,7 @@ internal sealed class MeterLine : IAsyncDisposable
     private ModbusFailure? _failure;
     private string? _implausible;
     private int _implausibles;
+    private int _silences;
     private bool _silenceTold;
 
     public MeterLine(MeterOptions options, MeterMemory memory, IModbusUnit unit, MeterSurroundings around)
@@ -84,13 +88,16 @@ internal sealed class MeterLine : IAsyncDisposable
         }
     }
 
-    /// <summary>Its last request was not answered, or nothing was for long: it makes no sense to wait for it.</summary>
+    /// <summary>It makes no sense to wait for it: its line is gone, or it was asked more than once in vain. A single answer that was lost is no silence.</summary>
     public bool IsSilent
     {
         get
         {
             lock (_lock)
-                return _failure is { Fault: not ModbusFault.Refused } || (_answered is { } answered && Elapsed(answered) > StaleAfter);
+            {
+                return _failure is { Fault: ModbusFault.NoLine or ModbusFault.Resting or ModbusFault.NotSent } || _silences >= SilentRequests
+                    || (_answered is { } answered && Elapsed(answered) > StaleAfter);
+            }
         }
     }
 
@@ -268,10 +275,12 @@ internal sealed class MeterLine : IAsyncDisposable
                 Fail(reading.Failure);
                 return;
             }
-            (_failure, _answered) = (null, stamp);
+            (_failure, _silences, _answered) = (null, 0, stamp);
             verdict = energy is null ? null : Memory.Count.Judge(energy.Number, _began.Wall + _around.Clock.GetElapsedTime(_began.Stamp, stamp), energy.Point);
             var values = isWhole ? MeterValues.Of(Options, Memory, reading, now, verdict?.EnergyWh) : null;
-            _implausible = verdict?.Trouble ?? (values?.PowerW is { } power && Math.Abs(power) > Memory.Count.MostPowerW
+            _implausible = verdict?.Trouble ?? (energy is null && isWhole && !Options.Template.IsSunSpec && MeterValues.Counts(Options.Template)
+                ? $"it does not have the energy register that {Options.Template.Id} names: is it another device?"
+                : null) ?? (values?.PowerW is { } power && Math.Abs(power) > Memory.Count.MostPowerW
                 ? string.Create(CultureInfo.InvariantCulture, $"its power register shows {power:0} W")
                 : null);
             _implausibles = _implausible is null ? 0 : _implausibles + 1;
@@ -289,6 +298,7 @@ internal sealed class MeterLine : IAsyncDisposable
         lock (_lock)
         {
             _failure = failure;
+            _silences += failure.Fault == ModbusFault.Silent ? 1 : 0;
             // Whoever answers next may be another.
             if (failure.Fault is ModbusFault.Silent or ModbusFault.Resting or ModbusFault.NoLine)
                 _identified = null;

@@ -153,7 +153,7 @@ public sealed class MetersApiTests
     private static ISiteMeters Meters(RunningGateway running) => running.Gateway.Services.GetRequiredService<ISiteMeters>();
 
     private static Task UntilAsync(RunningGateway running, string meter, MeterQuality quality) =>
-        ChargersHost.UntilAsync(() => Meters(running).Newest.Single(m => m.Meter == meter).Quality == quality);
+        ChargersHost.UntilAsync(() => Meters(running).Newest.Any(m => m.Meter == meter && m.Quality == quality));
 
     private static Task<HttpResponseMessage> PostAsync(RunningGateway running, string body) =>
         running.Admin.PostAsync("/api/modbus/scan", new StringContent(body, Encoding.UTF8, "application/json"), Cancelled);

@@ -27,6 +27,9 @@ internal sealed class PaperMeter : IModbusUnit, IDisposable
     /// <summary>Thrown: a fault of ours.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>A register that it does not have.</summary>
+    public int? Lacks { get; set; }
+
     /// <summary>Answers wait for it.</summary>
     public Task Held { get; set; } = Task.CompletedTask;
     public bool Disposed { get; private set; }
@@ -58,6 +61,8 @@ internal sealed class PaperMeter : IModbusUnit, IDisposable
             Interlocked.Increment(ref _reads);
         if (Failure is not null)
             return new(default, Failure);
+        if (bank == RegisterBank.Input && address <= Lacks && address + count > Lacks)
+            return ModbusAnswer.Failed(ModbusFault.Refused, "it has no such register (exception 2)", 2);
         var words = new ushort[count];
         lock (_lock)
         {

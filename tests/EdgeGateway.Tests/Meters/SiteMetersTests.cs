@@ -115,6 +115,29 @@ public sealed class SiteMetersTests
     }
 
     [Fact]
+    public async Task A_device_without_the_register_of_its_energy_is_told_and_measures_on()
+    {
+        await using var under = await MetersUnderTest.StartAsync();
+        under.Paper().Lacks = 72;
+        await under.PassAsync(TimeSpan.FromSeconds(15));
+        Assert.Equal(MeterQuality.Implausible, under["cp1"].Quality);
+        Assert.Contains("energy register", under["cp1"].Trouble!, StringComparison.Ordinal);
+        Assert.Equal(["MeterImplausible"], under.Events("cp1"));
+    }
+
+    [Fact]
+    public async Task One_answer_that_was_lost_is_no_silence_of_now()
+    {
+        await using var under = await MetersUnderTest.StartAsync();
+        await under.PassAsync(TimeSpan.FromSeconds(4));
+        under.Paper().Failure = Silent;
+        await under.PassAsync(TimeSpan.FromSeconds(1));
+        (under.Paper().Failure, under.Paper().EnergyWh) = (null, 1_007);
+        under.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1_007, (await under.Meters.AtAsync("CP-1", 1, under.Clock.GetUtcNow(), MeterMoment.End, default))!.EnergyWh);
+    }
+
+    [Fact]
     public async Task Another_serial_number_is_another_meter_and_begins_where_it_stands()
     {
         await using var under = await MetersUnderTest.StartAsync();
