@@ -43,6 +43,7 @@ public sealed partial class MqttService : BackgroundService
     private readonly RemarkPacing _pacing;
     private MqttConnection? _connection;
     private MqttSettings? _settings;
+    private readonly HashSet<string> _unpublished = new(StringComparer.Ordinal);
     private MqttFigures? _trouble;
     private long _droppedBefore;
     private long _droppedTold;
@@ -182,10 +183,14 @@ public sealed partial class MqttService : BackgroundService
         return known;
     }
 
-    private static void Publish(MqttConnection connection, Dictionary<string, byte[]> states)
+    private void Publish(MqttConnection connection, Dictionary<string, byte[]> states)
     {
         foreach (var (topic, payload) in states)
-            connection.Set(topic, payload);
+        {
+            // An id or a payload beyond MQTT's limits and ours: the others are published, and it is not missing in silence.
+            if (!connection.Set(topic, payload) && _unpublished.Add(topic))
+                NotPublished(topic, payload.Length);
+        }
     }
 
     /// <summary>Events and sessions, in order, until cancelled.</summary>
@@ -285,6 +290,9 @@ public sealed partial class MqttService : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Information, Message = "MQTT {Broker}: {State} {Why}")]
     private partial void LinkIs(Uri broker, MqttState state, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic} cannot be published: a limit of MQTT is broken by its name, its {Bytes} bytes or the number of topics")]
+    private partial void NotPublished(string topic, int bytes);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "MQTT stumbled and goes on")]
     private partial void Stumbled(Exception failure);

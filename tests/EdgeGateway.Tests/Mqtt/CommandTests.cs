@@ -95,6 +95,15 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_hub_is_not_made_to_take_its_backlog_again_and_again()
+    {
+        await using var desk = await Desk.StartAsync();
+        Assert.True((await desk.AskAsync("hub-sync", """{"id":"1"}""")).Ok);
+        Assert.Equal("TooMany", (await desk.AskAsync("hub-sync", """{"hub":"ENAPI","id":"2"}""")).Outcome);
+        Assert.Equal(["sync enapi"], desk.Host.Done);
+    }
+
+    [Fact]
     public async Task A_retained_request_is_never_taken()
     {
         await using var desk = await Desk.StartAsync();

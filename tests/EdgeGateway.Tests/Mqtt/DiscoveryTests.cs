@@ -87,6 +87,22 @@ public sealed class DiscoveryTests
         await ear.WaitAsync(_ => ear.States.ContainsKey("homeassistant/device/edge-gateway-BER01-station-stranger_2B1/config"));
     }
 
+    [Fact]
+    public async Task An_EVSE_that_is_taken_out_of_the_file_is_taken_off_its_device()
+    {
+        using var broker = MosquittoBroker.Start();
+        await using var host = await MqttHost.StartAsync(broker.Url);
+        using var ear = broker.Listen();
+        const string Device = "homeassistant/device/edge-gateway-BER01-station-CP-2/config";
+        await ear.WaitAsync(_ => ear.States.GetValueOrDefault(Device, "").Contains("evse2-power", StringComparison.Ordinal));
+        var site = host.Engine.State.Configuration;
+        var smaller = ExampleSite.Station("CP-2") with { Evses = [ExampleSite.Station("CP-2").Evses[0]] };
+        await host.Engine.RequestAsync(new EdgeGateway.Site.Requests.Configure(site with { Stations = [ExampleSite.Station("CP-1"), smaller] }), TestContext.Current.CancellationToken);
+        await ear.WaitAsync(_ => ear.States[Device].Contains("\"evse2-power\":{\"p\":\"sensor\"}", StringComparison.Ordinal)
+            && !ear.States.ContainsKey($"{MqttHost.Base}/stations/CP-2/evses/2"));
+        Assert.Contains("evse1-power\":{\"device_class\"", ear.States[Device], StringComparison.Ordinal);
+    }
+
     private static void Judge(string what, MosquittoEar ear, JsonNode device, JsonNode component)
     {
         var platform = (string?)component["p"];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EdgeGateway.Mqtt.Payloads;
 using EdgeGateway.Site;
 using EdgeGateway.Site.Care;
@@ -24,6 +25,11 @@ internal sealed class CommandActions(SiteEngine engine, Authorizations authoriza
 {
     /// <summary>How long a charger's answer is waited for; each charger's own limit is mostly shorter.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A hub is made to take what waits no more often than this, whoever asks (I13).</summary>
+    public static readonly TimeSpan SyncPace = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, long> _synced = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="repeat">What makes a repeat recognisable to the site as well.</param>
     public async Task<Outcome> DoAsync(CommandPayload command, string by, string repeat, CancellationToken cancellationToken) => command switch
@@ -137,8 +143,11 @@ internal sealed class CommandActions(SiteEngine engine, Authorizations authoriza
         var said = new List<string>();
         foreach (var hub in all)
         {
+            if (_synced.TryGetValue(hub, out var last) && clock.GetElapsedTime(last) < SyncPace)
+                return new("TooMany", $"{hub} was asked for within the last {SyncPace.TotalSeconds:0} seconds");
             if (await parts.SyncHubAsync(hub, cancellationToken) is not { } text)
                 return new("Unknown", $"No hub is called {hub}.");
+            _synced[hub] = clock.GetTimestamp();
             said.Add($"{hub}: {text}");
         }
         return new("Done", said.Count == 0 ? "No hub is configured." : string.Join("; ", said));

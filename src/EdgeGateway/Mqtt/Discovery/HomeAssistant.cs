@@ -13,6 +13,7 @@ namespace EdgeGateway.Mqtt.Discovery;
 internal sealed class HomeAssistant(Topics topics, MqttSettings settings, string version)
 {
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, Dictionary<string, string>> _components = new(StringComparer.Ordinal);
     private Dictionary<string, byte[]> _newest = [];
     private string _gateway = "";
 
@@ -151,8 +152,14 @@ internal sealed class HomeAssistant(Topics topics, MqttSettings settings, string
 
     private const string By = "Home Assistant";
 
-    private void Add(Dictionary<string, byte[]> to, Device device) =>
+    private void Add(Dictionary<string, byte[]> to, Device device)
+    {
+        if (!_components.TryGetValue(device.Id, out var seen))
+            _components[device.Id] = seen = new(StringComparer.Ordinal);
+        // A station that lost an EVSE is the same device: what it had is taken off by name.
+        device.Keep(seen);
         to[$"{settings.DiscoveryPrefix}/device/{device.Id}/config"] = Encoding.UTF8.GetBytes(device.ToJson(version).ToJsonString());
+    }
 
     private static JsonObject Available(Topics topics) => new() { ["topic"] = topics.Status };
 
@@ -204,6 +211,18 @@ internal sealed class HomeAssistant(Topics topics, MqttSettings settings, string
                     button["device_class"] = kind;
             }
             _components[key] = button;
+        }
+
+        /// <param name="seen">Components that it ever had, by key, with their platforms.</param>
+        public void Keep(Dictionary<string, string> seen)
+        {
+            foreach (var (key, platform) in seen)
+            {
+                if (!_components.ContainsKey(key))
+                    _components[key] = new JsonObject { ["p"] = platform };
+            }
+            foreach (var (key, component) in _components)
+                seen[key] = (string)component!["p"]!;
         }
 
         public JsonObject ToJson(string version)
