@@ -2,7 +2,7 @@ using System.Globalization;
 using EdgeGateway.Benchmarks;
 
 // edge-gateway's benchmarks: each figure beside its limit, measured in the same run on the same machine.
-//   dotnet run -c Release --project tests/EdgeGateway.Benchmarks [-- engine|calls|memory|storm|flood|mqtt|delivery|store|pull|tokens|pricing …]
+//   dotnet run -c Release --project tests/EdgeGateway.Benchmarks [-- engine|calls|memory|storm|flood|mqtt|delivery|store|pull|tokens|pricing|modbus …]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["bare-server", var file, var durable])
 {
@@ -24,6 +24,7 @@ var all = new Dictionary<string, Func<Task>>
     ["pull"] = Suites.PullAsync,
     ["tokens"] = Suites.TokensAsync,
     ["pricing"] = PricingLoad.RunAsync,
+    ["modbus"] = Suites.ModbusAsync,
 };
 foreach (var name in args.Length == 0 ? all.Keys.Where(n => !char.IsDigit(n[^1])) : (IEnumerable<string>)args)
 {

@@ -13,7 +13,8 @@ internal interface IModbusLine : IDisposable
     string? TryOpen();
 
     /// <summary>Sends and waits for the answer. <see cref="ModbusFault.NoLine"/>: the line broke, and is closed.</summary>
-    ModbusAnswer Ask(ModbusRequest request, ModbusTiming timing);
+    /// <param name="probes">The unit has been silent before: should it stay so, the others need not wait for it once more.</param>
+    ModbusAnswer Ask(ModbusRequest request, ModbusTiming timing, bool probes);
 
     void Close();
 }

@@ -239,17 +239,21 @@ internal sealed class ModbusBus(ModbusTransport transport, TimeProvider clock, R
 
     private ModbusAnswer Turn(PendingRequest pending)
     {
+        bool probes;
+        lock (_gate)
+            probes = _queue.Of(pending.Request.Unit).Rest.Rests;
         var fresh = !_line!.IsOpen;
         if (fresh && !TryOpen(out var why))
             return Lose(LineTrouble.NoLine(why));
-        var answer = _line.Ask(pending.Request, pending.Timing);
-        // A line that has worked may have been closed by the other side since, or the adapter pulled: one new line, and the same question.
+        var answer = _line.Ask(pending.Request, pending.Timing, probes);
+        // A line that has worked may have been closed by the other side since, or the adapter pulled: one new line, and the same question (a write
+        // says what is to be, so that it may arrive twice).
         if (answer.Failure?.Fault == ModbusFault.NoLine && !fresh && _proved && !_stopping.IsCancellationRequested)
         {
             _line.Close();
             if (!TryOpen(out why))
                 return Lose(LineTrouble.NoLine(why));
-            answer = _line.Ask(pending.Request, pending.Timing);
+            answer = _line.Ask(pending.Request, pending.Timing, probes);
         }
         return answer.Failure?.Fault == ModbusFault.NoLine ? Lose(answer) : answer;
     }

@@ -60,7 +60,7 @@ internal sealed unsafe class RtuLine(ModbusTransport transport, LineWitness witn
         return null;
     }
 
-    public ModbusAnswer Ask(ModbusRequest request, ModbusTiming timing)
+    public ModbusAnswer Ask(ModbusRequest request, ModbusTiming timing, bool probes)
     {
         var heard = Settle(_gap > timing.Gap ? _gap : timing.Gap);
         _gap = timing.Gap;
@@ -80,7 +80,7 @@ internal sealed unsafe class RtuLine(ModbusTransport transport, LineWitness witn
             // What has begun within its time may end after it, as long as it goes on.
             var limit = _receiver.Pending.Length > 0 && _lastByte + Patience > until ? Earlier(last, _lastByte + Patience) : until;
             if (LineTime.Now >= limit)
-                return Unanswered(request, timing);
+                return Unanswered(request, timing, probes);
             heard = Listen(limit);
             if (heard is Heard.Stop or Heard.Broken)
                 return Ended(heard);
@@ -211,10 +211,12 @@ internal sealed unsafe class RtuLine(ModbusTransport transport, LineWitness witn
         return LineTrouble.NoLine(_broke);
     }
 
-    private ModbusAnswer Unanswered(ModbusRequest request, ModbusTiming timing)
+    private ModbusAnswer Unanswered(ModbusRequest request, ModbusTiming timing, bool probes)
     {
         // As long again: what is late must be over before anybody is asked (FIELD: after any timeout wait until the device's latency has passed).
-        _quarantine = LineTime.Now + timing.Response;
+        // Not for a unit that is dead already: it rests for seconds now, its number would give a late answer away, and the others have their cadence to keep (pain 2).
+        if (!probes)
+            _quarantine = LineTime.Now + timing.Response;
         _receiver.Unanswered = request;
         var pending = _receiver.Pending;
         return _receiver.Spoilt ? ModbusAnswer.Failed(ModbusFault.Garbled, $"unit {request.Unit}: an answer with a wrong check sum")

@@ -32,7 +32,7 @@ internal sealed class TcpLine(ModbusTransport transport, LineWitness witness, Ca
         return null;
     }
 
-    public ModbusAnswer Ask(ModbusRequest request, ModbusTiming timing)
+    public ModbusAnswer Ask(ModbusRequest request, ModbusTiming timing, bool probes)
     {
         if (_socket is null || _socket.Spent)
         {

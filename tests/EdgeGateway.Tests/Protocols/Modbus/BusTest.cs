@@ -11,10 +11,10 @@ public abstract class BusTest : IAsyncDisposable
     protected const RegisterBank Holding = RegisterBank.Holding;
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Above what a busy machine takes to answer over loopback.</summary>
-    protected static readonly ModbusTiming Timing = new() { Response = TimeSpan.FromMilliseconds(400), Gap = TimeSpan.FromMilliseconds(1) };
+    /// <summary>For units that answer: above what a busy machine takes over loopback.</summary>
+    protected static readonly ModbusTiming Timing = new() { Response = TimeSpan.FromSeconds(8), Gap = TimeSpan.FromMilliseconds(1) };
 
-    /// <summary>For units that are to stay silent.</summary>
+    /// <summary>For those that are to stay silent.</summary>
     protected static readonly ModbusTiming Quick = Timing with { Response = TimeSpan.FromMilliseconds(60) };
 
     private PtyPair? _pty;
