@@ -19,6 +19,9 @@ internal static unsafe partial class Libc
     /// <summary>TIOCEXCL: no other program may open the line.</summary>
     public const nuint Exclusive = 0x540C;
 
+    /// <summary>TIOCNXCL.</summary>
+    public const nuint NotExclusive = 0x540D;
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
 

@@ -5,6 +5,7 @@ internal sealed class ModbusBus(ModbusTransport transport, TimeProvider clock, R
 {
     /// <summary>Requests that wait; further ones are refused.</summary>
     public const int MostWaiting = 512;
+    public static readonly TimeSpan LeastResponse = TimeSpan.FromMilliseconds(1);
     public static readonly TimeSpan MostResponse = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan MostGap = TimeSpan.FromSeconds(5);
 
@@ -130,8 +131,8 @@ internal sealed class ModbusBus(ModbusTransport transport, TimeProvider clock, R
 
     private static ModbusTiming Bounded(ModbusTiming timing) => timing with
     {
-        Response = timing.Response < MostResponse ? timing.Response : MostResponse,
-        Gap = timing.Gap < MostGap ? timing.Gap : MostGap,
+        Response = TimeSpan.FromTicks(Math.Clamp(timing.Response.Ticks, LeastResponse.Ticks, MostResponse.Ticks)),
+        Gap = TimeSpan.FromTicks(Math.Clamp(timing.Gap.Ticks, 0, MostGap.Ticks)),
     };
 
     private async Task<ModbusAnswer> CancellableAsync(PendingRequest pending, CancellationToken cancellationToken)
@@ -273,9 +274,9 @@ internal sealed class ModbusBus(ModbusTransport transport, TimeProvider clock, R
     /// <summary>Everybody who waits hears the same, and nobody tries for a while: no hot loop over a device that is gone.</summary>
     private ModbusAnswer Lose(ModbusAnswer answer)
     {
+        _line?.Close();
         lock (_gate)
         {
-            _line?.Close();
             (_open, _proved) = (false, false);
             _reconnect.Failed(Now, answer.Failure!.Text);
             foreach (var waiting in _queue.Drain())

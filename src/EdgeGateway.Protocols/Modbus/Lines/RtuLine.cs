@@ -17,6 +17,9 @@ internal sealed unsafe class RtuLine(ModbusTransport transport, LineWitness witn
     /// <summary>Fewer bytes than this are what drivers make of a line when they switch on, and say nothing of an answer.</summary>
     private const int LeastNoise = 3;
 
+    /// <summary>Questions in a row after which not a byte came: a serial server that was switched off says no more than a dead device, so it is called anew.</summary>
+    private const int MostUnheard = 3;
+
     /// <summary>A reading of nothing from a line that says it has something: it is gone.</summary>
     private const int MostEmptyReads = 3;
 
@@ -27,6 +30,7 @@ internal sealed unsafe class RtuLine(ModbusTransport transport, LineWitness witn
     private TimeSpan _quarantine;
     private TimeSpan _gap;
     private int _emptyReads;
+    private int _unheard;
     private string _broke = "";
 
     private enum Heard
@@ -56,7 +60,7 @@ internal sealed unsafe class RtuLine(ModbusTransport transport, LineWitness witn
         if (_line is null)
             return why;
         Remark = IsSerial ? DevicePath.Remark(transport.Device) : null;
-        (_lastByte, _quarantine, _emptyReads) = (LineTime.Now, default, 0);
+        (_lastByte, _quarantine, _emptyReads, _unheard) = (LineTime.Now, default, 0, 0);
         return null;
     }
 
@@ -192,7 +196,7 @@ internal sealed unsafe class RtuLine(ModbusTransport transport, LineWitness witn
         if (read > 0)
         {
             _receiver.Add((int)read);
-            (_lastByte, _emptyReads) = (LineTime.Now, 0);
+            (_lastByte, _emptyReads, _unheard) = (LineTime.Now, 0, 0);
             return Heard.Bytes;
         }
         if (read < 0 && errno is LineTrouble.Again or LineTrouble.Interrupted && (entries[0].Came & Libc.PollBroken) == 0)
@@ -218,6 +222,8 @@ internal sealed unsafe class RtuLine(ModbusTransport transport, LineWitness witn
         if (!probes)
             _quarantine = LineTime.Now + timing.Response;
         _receiver.Unanswered = request;
+        if (!IsSerial && ++_unheard >= MostUnheard)
+            Close();
         var pending = _receiver.Pending;
         return _receiver.Spoilt ? ModbusAnswer.Failed(ModbusFault.Garbled, $"unit {request.Unit}: an answer with a wrong check sum")
             : pending.Length >= LeastNoise && request.BeginsAnswer(pending) ? ModbusAnswer.Failed(ModbusFault.Garbled, $"unit {request.Unit}: only {pending.Length} of {request.LengthOf(pending)} bytes of an answer")

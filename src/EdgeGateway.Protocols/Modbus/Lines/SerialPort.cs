@@ -36,6 +36,9 @@ internal sealed class SerialPort : IByteLine
 
     public void Dispose()
     {
+        // Closing would wait up to 30 s for what a stuck line does not take; and the mark outlives us where somebody else has the line open.
+        Flush();
+        _ = Libc.Control(Descriptor, Libc.NotExclusive);
         LibModbus.Close(_context);
         LibModbus.Free(_context);
         _ = Libc.Close(_lock);

@@ -60,7 +60,7 @@ public sealed class SerialLineTests : BusTest
         var transport = await LineAsync(ModbusWire.RtuOverTcp);
         using var unit = Buses.Unit(transport, 1, Timing);
         using var hasty = Buses.Unit(transport, 1, Timing with { Response = TimeSpan.FromMilliseconds(10) });
-        for (var round = 0; round < 25; round++)
+        for (var round = 0; round < 12; round++)
         {
             var noise = new byte[random.Next(1, 30)];
             random.NextBytes(noise);
@@ -168,6 +168,19 @@ public sealed class SerialLineTests : BusTest
             Assert.Skip("root may open everything; the words are held in BusRulesTests");
         using var unit = Buses.Unit(new() { Wire = ModbusWire.Rtu, Device = "/etc/shadow" }, 1, Timing);
         Assert.Contains("dialout", (await FailureAsync(unit)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_serial_server_that_says_nothing_any_more_is_called_anew()
+    {
+        Server.Unit(1).Trouble = new() { Silent = true };
+        using var unit = Buses.Unit(await LineAsync(ModbusWire.RtuOverTcp), 1, Timing with { Response = TimeSpan.FromMilliseconds(20) });
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(ModbusFault.Silent, (await FailureAsync(unit)).Fault);
+            Clock.Advance(UnitRest.Most);
+        }
+        Assert.Equal(2, Figures().Openings);
     }
 
     [Fact]
