@@ -151,7 +151,7 @@ internal static class MeterChoice
     private static Session Taken(Session session, Session site, MeterSample sample)
     {
         var tally = session.SiteMeter!;
-        var isReset = site.RegisterBaseWh < 0 && tally.BaseWh >= 0;
+        var isReset = site.RegisterBaseWh < tally.BaseWh;
         session = session with
         {
             SiteMeter = tally with

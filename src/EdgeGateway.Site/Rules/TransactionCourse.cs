@@ -109,8 +109,8 @@ internal static class TransactionCourse
             if (e.Charging is not null)
                 items.Add(new(e.At, e, null));
             if (e.SiteMeter is { } sample)
-                items.Add(new(sample.At, e, null, sample));
-            foreach (var reading in e.Readings)
+                items.Add(new(sample.At, e, e is { IsOfSite: true, Readings: [var measured] } ? measured : null, sample));
+            foreach (var reading in e.IsOfSite ? [] : e.Readings)
                 items.Add(new(reading.At, e, reading));
         }
         items.Sort(static (a, b) =>
@@ -130,7 +130,7 @@ internal static class TransactionCourse
         // An end tells again what was measured on the way.
         for (var i = items.Count - 1; i > 0; i--)
         {
-            if (items[i].Reading is { } reading && items[i - 1].Reading is { } before && reading with { Context = before.Context } == before)
+            if (items[i] is { Sample: null, Reading: { } reading } && items[i - 1] is { Sample: null, Reading: { } before } && reading with { Context = before.Context } == before)
                 items.RemoveAt(i);
         }
         return items;
@@ -138,10 +138,10 @@ internal static class TransactionCourse
 
     private static (Session Session, bool Charged) Take(Session session, Item item, bool charged)
     {
+        if (item.Sample is { } sample)
+            return (SessionRules.TakeSite(session, sample, item.Reading?.PowerW, item.Reading?.CurrentA), charged);
         if (item.Reading is { } reading)
             return (Take(session, reading), charged);
-        if (item.Sample is not null)
-            return (SessionRules.TakeSite(session, item.Sample), charged);
         charged |= item.Event.Charging is ChargingPhase.Charging;
         if (ActivityOf(item.Event.Charging, charged) is not { } activity || session.Course[^1].Activity == activity)
             return (session, charged);

@@ -59,7 +59,8 @@ public sealed class ChargersHost : IAsyncDisposable
         MemoryDocuments? documents = null,
         ITokens? tokens = null,
         CertificateParts? certificates = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null,
+        ISiteMeters? meters = null)
     {
         clock ??= TimeProvider.System;
         var settings = new ChargersOptions { Stations = [new() { Id = "CP-1", Password = Password }, new() { Id = "CP-2", Password = "00FFab12" }], QuietSeconds = 3600, LocalListEntries = 0 };
@@ -79,6 +80,8 @@ public sealed class ChargersHost : IAsyncDisposable
         if (certificates is not null)
             builder.Services.AddSingleton(certificates);
         services?.Invoke(builder.Services);
+        if (meters is not null)
+            builder.Services.AddSingleton(meters);
         builder.Services.AddChargers(_ => () => box.Options);
         var app = builder.Build();
         app.MapChargers();
