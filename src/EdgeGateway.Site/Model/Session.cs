@@ -164,12 +164,16 @@ public sealed record Session
     [JsonIgnore]
     public string? CountedBy => SiteMeter is { Counts: true } ? Terms.Meter?.Id : null;
 
+    /// <summary>Wh since the start by the charger's own register, whether that counts or not.</summary>
+    [JsonIgnore]
+    public long OwnEnergyWh => SiteMeter is { Counts: true } meter ? meter.OwnEnergyWh : EnergyWh;
+
     /// <summary>Wh since the start by the meter that only checks; null where there is none, or it told nothing.</summary>
     [JsonIgnore]
     public long? OtherEnergyWh => SiteMeter switch
     {
         null => null,
-        { Counts: true } meter => HasOwnRegister ? meter.OwnEnergyWh : null,
+        { Counts: true } => HasOwnRegister ? OwnEnergyWh : null,
         var meter => meter.At is null ? null : meter.EnergyWh,
     };
 

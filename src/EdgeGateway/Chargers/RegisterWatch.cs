@@ -51,7 +51,7 @@ public sealed class RegisterWatch
     {
         if (line.Quirks.WhDeclaredAsKwh is { } known)
             return known;
-        if (session is not { MeterStartWh: { } start } || value < start + session.EnergyWh)
+        if (session is not { MeterStartWh: { } start } || value < start + session.OwnEnergyWh)
             return false;
         var most = (MostPowerW * Hours(session, told, now)) + CarWh;
         if ((value * 1000) - start <= most || value - start > most)
