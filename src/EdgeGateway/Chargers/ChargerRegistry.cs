@@ -109,7 +109,7 @@ public sealed class ChargerRegistry : IDisposable
         {
             _quirks.Refresh(line);
             // What was agreed at the door no longer holds: the charger comes again and is asked anew.
-            if (isEdited && !(settings.Station(line.Station) ?? new StationAccess { Id = line.Station }).IsSameAtDoor(line.Entry.Access))
+            if (isEdited && (settings.IsOverModbus(line.Station) || !(settings.Station(line.Station) ?? new StationAccess { Id = line.Station }).IsSameAtDoor(line.Entry.Access)))
                 _ = line.Rpc.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "the station's settings were changed");
             else if (isEdited && !isFirst)
                 line.Adjusted = AdjustAsync(line, line.Adjusted);

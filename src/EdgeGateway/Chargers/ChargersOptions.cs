@@ -50,6 +50,9 @@ public sealed record ChargersOptions
     /// <summary>Firmware and logs, and where chargers fetch and bring them.</summary>
     public Files.FilesOptions Files { get; init; } = new();
 
+    /// <summary>Whether the name is that of a charger without OCPP: whoever comes by OCPP under it is somebody else.</summary>
+    public bool IsOverModbus(string station) => ModbusLines.Any(l => string.Equals(l.Station, station, StringComparison.OrdinalIgnoreCase));
+
     public StationAccess? Station(string id)
     {
         foreach (var station in Stations)

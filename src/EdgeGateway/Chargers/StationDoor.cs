@@ -38,6 +38,9 @@ public sealed class StationDoor(Func<ChargersOptions> options, SiteEngine engine
         if (!StationName.TryRead(target, out var name))
             return Entry.Refused(404, "StationUnknown", "?", "The URL names no usable station id.");
         var settings = options();
+        // S2: a station of the site that has no door of its own here; as an unknown one it would be let in for being known.
+        if (settings.IsOverModbus(name))
+            return Entry.Refused(404, "StationUnauthorized", name, $"Refused {Text(remote)}: the station is served over Modbus.");
         var known = engine.State.Stations.GetValueOrDefault(name);
         var caller = new Caller(authorization, Text(remote), transport, known);
         return settings.Station(name) is { } access

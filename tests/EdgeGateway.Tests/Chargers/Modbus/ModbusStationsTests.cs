@@ -49,6 +49,17 @@ public sealed class ModbusStationsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Nobody_comes_by_ocpp_under_its_name()
+    {
+        // S2: a stranger would start sessions there.
+        var host = await StartAsync(Line("CP-2"));
+        await ChargersHost.UntilAsync(() => host.Engine.State.Stations.GetValueOrDefault("CP-2")?.Connected == true);
+        Assert.Equal(404, (await Assert.ThrowsAsync<RefusedException>(() => host.ConnectAsync("CP-2", null))).Status);
+        Assert.Equal(404, (await Assert.ThrowsAsync<RefusedException>(() => host.ConnectAsync("cp-2"))).Status);
+        Assert.Empty(host.Registry.Lines);
+    }
+
+    [Fact]
     public async Task A_changed_file_begins_changes_and_ends_stations_and_leaves_the_others_alone()
     {
         var host = await StartAsync(Line("CP-2"));
@@ -83,7 +94,8 @@ public sealed class ModbusStationsTests : IAsyncDisposable
     private MemoryCharger Device(string station) => _devices[station];
 
     private async Task<ChargersHost> StartAsync(params ModbusLine[] lines) => _host = await ChargersHost.StartAsync(
-        o => o with { ModbusLines = lines }, site: static s => s with { Stations = [.. s.Stations, ExampleSite.Station("CP-3")] },
+        o => o with { ModbusLines = lines, Stations = [.. o.Stations.Where(s => lines.All(l => l.Station != s.Id))] },
+        site: static s => s with { Stations = [.. s.Stations, ExampleSite.Station("CP-3")] },
         services: s => s.AddSingleton<Func<ModbusLine, IModbusUnit>>(line => Device(line.Station)));
 
     private ModbusLine Line(string station) => new()
