@@ -7,7 +7,7 @@ using EdgeGateway.Simulators.Modbus;
 
 namespace EdgeGateway.Cli.Demo;
 
-/// <summary>What of the demonstration's site speaks Modbus, on a real line: the meter at the grid, a charger without OCPP, and the meter that it is billed by.</summary>
+/// <summary>What of the demonstration's site speaks Modbus, on a real line: the meter at the grid, a charger without OCPP, and the meter that checks it.</summary>
 internal sealed class DemoField : IAsyncDisposable
 {
     public const string Station = "WB-1";
@@ -58,9 +58,10 @@ internal sealed class DemoField : IAsyncDisposable
 
     public JsonArray MetersInFile() => new(
         new JsonObject { ["Id"] = GridMeter, ["Role"] = "Grid", ["Template"] = MeterTemplate, ["Transport"] = At(_meterPort), ["Unit"] = GridUnit, ["PollSeconds"] = 10 },
+        // It checks and does not bill: where a bill is made of a meter that has to answer within a second, and the site's is a fraction of the world's.
         new JsonObject
         {
-            ["Id"] = StationMeter, ["Role"] = "Station", ["Station"] = Station, ["Evse"] = 1, ["Use"] = "Bill", ["Template"] = MeterTemplate, ["Transport"] = At(_meterPort),
+            ["Id"] = StationMeter, ["Role"] = "Station", ["Station"] = Station, ["Evse"] = 1, ["Use"] = "Check", ["Template"] = MeterTemplate, ["Transport"] = At(_meterPort),
             ["Unit"] = StationUnit, ["PollSeconds"] = 10,
         });
 
