@@ -25,7 +25,8 @@ public sealed class MeterReadingTests : IDisposable
         var read = With(Grid, Station);
         Assert.Empty(read.Findings.Faults);
         Assert.Empty(read.Findings.Unknown);
-        Assert.DoesNotContain(read.Findings.Notes, static n => n.Contains("Meters", StringComparison.Ordinal));
+        Assert.DoesNotContain(read.Findings.Notes, static n => n.Contains("not yet served", StringComparison.Ordinal));
+        Assert.Single(read.Findings.Notes, static n => n.StartsWith("Gateway:Meters:1:Transport: /dev/ttyUSB0", StringComparison.Ordinal));
         var (grid, cp1) = (read.Configuration!.Meters.Meters[0], read.Configuration.Meters.Meters[1]);
         Assert.Equal((MeterRole.Grid, "eastron-sdm120", (byte)1, TimeSpan.FromSeconds(0.5)), (grid.Meter.Role, grid.Template.Id, grid.Unit, grid.Period));
         Assert.Equal(("tcp://192.168.1.20:502", ModbusWire.Rtu), (grid.Transport.ToString(), cp1.Transport.Wire));
