@@ -7,6 +7,9 @@ namespace EdgeGateway.Tests.Protocols.Mqtt;
 
 internal enum Bearing
 {
+    /// <summary>As it should be.</summary>
+    Plain,
+
     /// <summary>CONNACK of version 5 with reason 0x84.</summary>
     RefusesFive,
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using EdgeGateway.Protocols.Mqtt;
 using EdgeGateway.Tests.Fixtures;
 
@@ -112,12 +111,10 @@ public sealed class MqttConnectionTests
     }
 
     [Fact]
-    public async Task A_broker_killed_under_load_and_started_again_has_each_state_and_every_event()
+    public async Task A_broker_killed_under_load_and_started_again_has_each_state_as_it_is()
     {
         using var broker = MosquittoBroker.Start();
         await using var desk = new MqttDesk(broker.Url, options => options with { EventLimit = 100_000 });
-        var seen = new List<int>();
-        desk.Connection.Subscribe("site/events", message => seen.Add(int.Parse(Encoding.UTF8.GetString(message.Payload.Span), CultureInfo.InvariantCulture)));
         await desk.OnlineAsync();
         var told = 0;
         var turns = 0;
@@ -144,6 +141,29 @@ public sealed class MqttConnectionTests
         using var ear = broker.Listen("site/+");
         await ear.WaitAsync(_ => ear.States.Count == 20);
         Assert.Equal(Enumerable.Range(0, 20).ToDictionary(i => $"site/{i}", i => $"{told - 20 + i}"), ear.States.ToDictionary());
+        Assert.Equal(0, desk.Connection.Link.Dropped);
+    }
+
+    [Fact]
+    public async Task A_line_cut_under_load_loses_no_event_and_keeps_their_order()
+    {
+        // Not mosquitto: killed, it loses what it has confirmed itself, and then nobody can tell who lost it.
+        using var broker = new BareBroker(Bearing.Plain);
+        using var relay = new CutLine(broker.Url.Port);
+        await using var desk = new MqttDesk(relay.Url, options => options with { EventLimit = 100_000 });
+        var told = 0;
+        for (var cut = 0; cut < 4; cut++)
+        {
+            for (var i = 0; i < 300; i++)
+                desk.Tell("site/events", $"{told++}");
+            await desk.UntilAsync(link => link.Waiting is > 0 and < 290);
+            relay.Cut();
+            await desk.UntilAsync(link => link.Reconnects > cut);
+        }
+        await desk.SettledAsync();
+        var heard = broker.Published.Select(p => int.Parse(p.Payload, CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(Enumerable.Range(0, told), heard.Distinct());
+        Assert.InRange(heard.Count, told, told + (4 * MqttLimits.Window));
         Assert.Equal(0, desk.Connection.Link.Dropped);
     }
 
