@@ -59,8 +59,7 @@ public sealed class ChargersHost : IAsyncDisposable
         MemoryDocuments? documents = null,
         ITokens? tokens = null,
         CertificateParts? certificates = null,
-        Action<IServiceCollection>? services = null,
-        ISiteMeters? meters = null)
+        Action<IServiceCollection>? services = null)
     {
         clock ??= TimeProvider.System;
         var settings = new ChargersOptions { Stations = [new() { Id = "CP-1", Password = Password }, new() { Id = "CP-2", Password = "00FFab12" }], QuietSeconds = 3600, LocalListEntries = 0 };
@@ -80,8 +79,6 @@ public sealed class ChargersHost : IAsyncDisposable
         if (certificates is not null)
             builder.Services.AddSingleton(certificates);
         services?.Invoke(builder.Services);
-        if (meters is not null)
-            builder.Services.AddSingleton(meters);
         builder.Services.AddChargers(_ => () => box.Options);
         var app = builder.Build();
         app.MapChargers();

@@ -4,6 +4,7 @@ using EdgeGateway.Site;
 using EdgeGateway.Site.Model;
 using EdgeGateway.Tests.Fixtures;
 using EdgeGateway.Tests.Site;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeGateway.Tests.Chargers;
 
@@ -95,7 +96,7 @@ public sealed class MeterLookupTests
         var wh = 50_000L;
         var meters = new ScriptedMeters((at, _) => new(MeteredPlace.Meter, at, Interlocked.Read(ref wh), "S-1"));
         await using var host = await ChargersHost.StartAsync(
-            o => o with { QuietSeconds = protocol == "ocpp1.6" ? 3600 : 0, MeterValueSeconds = 0 }, site: c => MeteredPlace.With(c, MeterUse.Auto), meters: meters);
+            o => o with { QuietSeconds = protocol == "ocpp1.6" ? 3600 : 0, MeterValueSeconds = 0 }, site: c => MeteredPlace.With(c, MeterUse.Auto), services: s => s.AddSingleton<ISiteMeters>(meters));
         host.Documents.All["charger/cp-1/learned-2"] = """{"noTriggers":true,"reportDone":true}""";
         await using var charger = await host.ConnectAsync(settings: s => s.Protocols = [protocol]);
         string Time() => JsonSerializer.Serialize(DateTimeOffset.UtcNow);
