@@ -40,7 +40,7 @@ internal static class CheckVerb
         if (configuration.Mqtt.Broker is not null)
             results.Add(await BrokerAsync(configuration.Mqtt, cancellationToken));
         using (var gateway = isRunning ? AdminClient.Of(parsed.GetValue(Verb.Config)) : null)
-            results.AddRange((await CheckMeters.ProbeAsync(configuration, gateway, cancellationToken)).Select(static r => new Result(r.IsWell, r.What, r.Text)));
+            results.AddRange((await CheckModbus.ProbeAsync(configuration, gateway, cancellationToken)).Select(static r => new Result(r.IsWell, r.What, r.Text)));
         foreach (var result in results)
             terminal.Line($"{(result.IsWell ? "ok   " : "WRONG")}  {result.What,-12} {result.Text}");
         foreach (var note in read.Findings.Notes)

@@ -33,14 +33,7 @@ public sealed record MeterOptions
 
     public string Id => Meter.Id;
 
-    public ModbusTiming Timing
-    {
-        get
-        {
-            var usual = new ModbusTiming();
-            return new() { Response = Response ?? Template.Response ?? usual.Response, Gap = Template.Gap ?? usual.Gap, Period = Period };
-        }
-    }
+    public ModbusTiming Timing => Template.TimingFor(Period, Response);
 
     /// <summary>Nothing of it has changed. Templates are read anew with the file and never the same object.</summary>
     public bool IsSame(MeterOptions other) => Meter == other.Meter && Period == other.Period && Response == other.Response && IsSameDevice(other);

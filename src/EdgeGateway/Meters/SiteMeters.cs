@@ -44,7 +44,10 @@ public sealed partial class SiteMeters(
     private long _rounds;
     private long _keptAt;
 
-    public IReadOnlyList<MeterReading> Newest => [.. _lines.Select(static l => l.Newest)];
+    /// <summary>Before the first look they are there, and not read yet: whoever shows what there is must not take them for gone.</summary>
+    public IReadOnlyList<MeterReading> Newest => _ready.Task.IsCompleted
+        ? [.. _lines.Select(static l => l.Newest)]
+        : [.. options().Meters.Select(static m => MeterValues.Empty(m, MeterMemory.Of(m.Meter, null)))];
 
     /// <summary>In the order of the configuration.</summary>
     internal IReadOnlyList<MeterLine> Lines => _lines;

@@ -5,6 +5,7 @@ using EdgeGateway.SystemTests.Fixtures;
 namespace EdgeGateway.SystemTests.Faults;
 
 /// <summary>The power comes back, and every charger of the site calls at once, each with what it could not say; one in five babbles.</summary>
+[Collection(Alone.Name)]
 public sealed class ReconnectStormTests(ITestOutputHelper output)
 {
     private const int Chargers = 200;

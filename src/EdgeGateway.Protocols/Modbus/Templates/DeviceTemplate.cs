@@ -184,6 +184,14 @@ public sealed record DeviceTemplate
     /// <summary>What an installer must know: settings, licences, doubts.</summary>
     public string? Hint { get; init; }
 
+    /// <summary>How it is asked, every so often.</summary>
+    /// <param name="response">In place of what the file says.</param>
+    public ModbusTiming TimingFor(TimeSpan period, TimeSpan? response = null)
+    {
+        var usual = new ModbusTiming();
+        return new() { Response = response ?? Response ?? usual.Response, Gap = Gap ?? usual.Gap, Period = period };
+    }
+
     /// <summary>As connector <paramref name="number"/> (from 1) of a device with several sees it.</summary>
     public DeviceTemplate ForConnector(int number)
     {

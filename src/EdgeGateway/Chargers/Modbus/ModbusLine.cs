@@ -41,6 +41,8 @@ public sealed record ModbusLine
 
     public string Station => At.Station;
 
+    public ModbusTiming Timing => Template.TimingFor(Poll);
+
     /// <summary>Nothing differs that its rounds would notice.</summary>
     public bool IsSame(ModbusLine other) => this with { Template = other.Template } == other && Template.Id == other.Template.Id;
 

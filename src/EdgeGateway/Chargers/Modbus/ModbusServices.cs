@@ -12,17 +12,11 @@ internal static class ModbusServices
         services.TryAddSingleton<Func<ModbusLine, IModbusUnit>>(static s =>
         {
             var buses = s.GetRequiredService<ModbusBuses>();
-            return line => buses.Unit(line.Transport, line.Unit, TimingOf(line));
+            return line => buses.Unit(line.Transport, line.Unit, line.Timing);
         });
         return services
             .AddSingleton<ModbusSurroundings>()
             .AddSingleton<ModbusStations>()
             .AddHostedService(static s => s.GetRequiredService<ModbusStations>());
-    }
-
-    private static ModbusTiming TimingOf(ModbusLine line)
-    {
-        var usual = new ModbusTiming();
-        return new() { Response = line.Template.Response ?? usual.Response, Gap = line.Template.Gap ?? usual.Gap, Period = line.Poll };
     }
 }
