@@ -46,6 +46,9 @@ public sealed record AdminLines
 {
     /// <summary>Null when there is none.</summary>
     public required Func<string, LineView?> Line { get; init; }
+
+    /// <summary>Why there is none, where that is known.</summary>
+    public Func<string, string?> TroubleOf { get; init; } = static _ => null;
     public required Func<string, CancellationToken, Task<HoldingsView>> HoldingsAsync { get; init; }
 
     /// <summary>Null when it never told.</summary>

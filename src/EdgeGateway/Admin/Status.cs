@@ -58,7 +58,7 @@ public sealed class Status(SiteEngine engine, IOutbox outbox, AdminParts parts, 
             if (station.Admission == nameof(Site.Reports.Admission.Pending))
                 yield return new("StationPending", station.Id, "waits to be let in: edge-gateway station accept " + station.Id);
             else if (!station.Connected)
-                yield return new("StationOffline", station.Id, "has no line");
+                yield return new("StationOffline", station.Id, parts.Lines.TroubleOf(station.Id) is { } why ? $"has no line: {why}" : "has no line");
             foreach (var connector in station.Connectors.Where(c => c.ErrorCode is not null))
                 yield return new("ConnectorFault", $"{station.Id}/{connector.Evse}/{connector.Connector}", connector.ErrorCode!);
         }

@@ -14,7 +14,7 @@ internal static class StatusPage
         :root{color-scheme:light dark}body{font:16px/1.45 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem}
         h1{font-size:1.3rem;margin:.2rem 0}h2{font-size:1.05rem;margin:1.4rem 0 .4rem}p{margin:.2rem 0}
         table{border-collapse:collapse;width:100%}th{text-align:left;font-weight:600;opacity:.7}th,td{padding:.3rem .5rem .3rem 0;border-bottom:1px solid #8884;vertical-align:top}
-        .n{text-align:right}.ok{color:#17803d}.bad{color:#c02626}.wait{color:#a15c00}small{opacity:.7}.w{overflow-x:auto}
+        .n{text-align:right}.n,.s{white-space:nowrap}.ok{color:#17803d}.bad{color:#c02626}.wait{color:#a15c00}small{opacity:.7}.w{overflow-x:auto}
         @media (prefers-color-scheme:dark){.ok{color:#4ade80}.bad{color:#f87171}.wait{color:#fbbf24}}
         """;
 
@@ -104,7 +104,7 @@ internal static class StatusPage
         {
             var place = meter.Role == "Grid" ? "grid" : $"{meter.Station}/{meter.Evse}";
             var style = meter.Quality switch { "Good" => "ok", "None" when meter.Trouble is null => "wait", _ => "bad" };
-            html.Append($"<tr><td>{E(meter.Id)}<br><small>{E(meter.Vendor)} {E(meter.Model)}</small><td>{E(place)}<td><span class=\"{style}\">{E(meter.Quality == "None" ? "not read yet" : meter.Quality.ToLowerInvariant())}</span>")
+            html.Append($"<tr><td>{E(meter.Id)}<br><small>{E(meter.Vendor)} {E(meter.Model)}</small><td class=\"s\">{E(place)}<td><span class=\"{style}\">{E(meter.Quality == "None" ? "not read yet" : meter.Quality.ToLowerInvariant())}</span>")
                 .Append($"<br><small>{E(meter.Trouble)}</small>")
                 .Append(CultureInfo.InvariantCulture, $"<td class=\"n\">{(meter.EnergyWh is { } wh ? $"{wh / 1000m:0.000} kWh" : "")}<td class=\"n\">{(meter.PowerW is { } power ? $"{power:0} W" : "")}")
                 .Append(CultureInfo.InvariantCulture, $"<td class=\"n\">{(meter.CurrentA is { } current ? $"{current:0.0} A" : "")}<td>{(meter.At is { } at ? Time(at) : "")}</tr>");

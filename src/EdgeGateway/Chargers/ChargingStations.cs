@@ -67,6 +67,9 @@ public sealed class ChargingStations(ChargerRegistry registry, ModbusStations mo
     /// <summary>Null when the station has none.</summary>
     public LineFigures? Line(string station) => registry.Find(station) is { } line ? Figures(line) : modbus.Line(station);
 
+    /// <summary>Why a station has no line, where that is known: of one without OCPP it is we who call.</summary>
+    public string? TroubleOf(string station) => modbus.Find(station)?.Trouble;
+
     private static LineFigures Figures(ChargerLine line) => new(
         line.Station, line.Origin.Protocol, line.Origin.Remote, line.Opened, line.Origin.Stream?.Silence, line.Messages, line.Warnings,
         line.Entry.IsAuthenticated, !line.IsAdmitted, line.Entry.Note, line.Entry.Profile);

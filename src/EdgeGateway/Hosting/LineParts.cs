@@ -21,6 +21,7 @@ internal static class LineParts
                     Messages = line.Messages, Warnings = line.Warnings,
                 }
                 : null,
+            TroubleOf = stations.TroubleOf,
             HoldingsAsync = async (station, cancellationToken) =>
             {
                 var (list, ways, model) = (

@@ -55,6 +55,9 @@ public sealed partial class ModbusStation
 
     public ModbusLine Line { get; }
 
+    /// <summary>Why it does not answer, for people; null while it does.</summary>
+    public string? Trouble { get; private set; }
+
     /// <summary>It answers.</summary>
     public bool IsOpen => _isOpen;
 
@@ -126,7 +129,7 @@ public sealed partial class ModbusStation
             await MissAsync(reading.Failure?.Text ?? "its state cannot be read", cancellationToken);
             return;
         }
-        _failures = 0;
+        (_failures, Trouble) = (0, null);
         Volatile.Write(ref _heard, _around.Clock.GetTimestamp());
         if (!_isOpen && !await OpenAsync(cancellationToken))
             return;
@@ -204,6 +207,8 @@ public sealed partial class ModbusStation
     private async Task MissAsync(string why, CancellationToken cancellationToken)
     {
         Failures++;
+        if (_failures + 1 >= SilenceLimit)
+            Trouble = why;
         if (++_failures == SilenceLimit && !_isOpen)
             _around.Remarks.Make(Severity.Warning, "StationSilent", Line.Station, why);
         if (_failures < SilenceLimit || !_isOpen)

@@ -84,6 +84,8 @@ public sealed class ModbusStationsTests : IAsyncDisposable
         Device("CP-2").IsSilent = true;
         var host = await StartAsync(Line("CP-2"), Line("CP-3"));
         await ChargersHost.UntilAsync(() => host.HasEvent("StationSilent", "CP-2"));
+        Assert.NotNull(host.Stations.TroubleOf("CP-2"));
+        Assert.Null(host.Stations.TroubleOf("CP-1"));
         await ChargersHost.UntilAsync(() => host.Engine.State.Stations.GetValueOrDefault("CP-3")?.Connected == true);
         Assert.False(host.Engine.State.Stations.GetValueOrDefault("CP-2")?.Connected ?? false);
         Device("CP-2").IsSilent = false;
